@@ -1,0 +1,51 @@
+import { type Static, Type } from 'typebox';
+import { EpochMs, FlavorId, SliceId, TenantId } from '../identifiers.ts';
+
+/** The closed list of reasons for a decision. */
+export const Reason = Type.Union([
+  Type.Literal('forecast-violation'),
+  Type.Literal('cheaper-flavor-keeps-sla'),
+  Type.Literal('sla-cannot-be-met'),
+  Type.Literal('upper-bound-reached'),
+  Type.Literal('lower-bound-reached'),
+  Type.Literal('silence-fallback'),
+  Type.Literal('manual'),
+  Type.Literal('within-sla'),
+  Type.Literal('votes-pending'),
+  Type.Literal('no-cheaper-flavor'),
+  Type.Literal('no-higher-flavor'),
+  Type.Literal('cooldown'),
+  Type.Literal('budget-exhausted'),
+  Type.Literal('change-in-progress'),
+  Type.Literal('paused'),
+  Type.Literal('bad-input'),
+  Type.Literal('no-forecast'),
+  Type.Literal('no-skill'),
+  Type.Literal('stale-epoch'),
+  Type.Literal('warming-up'),
+]);
+export type Reason = Static<typeof Reason>;
+
+/** Topic `slice-decisions`, key = slice id: one a tick. */
+export const SliceDecision = Type.Object({
+  /** `<sliceId>-<at>`: the same tick gives the same id. */
+  id: Type.String(),
+  tenantId: TenantId,
+  sliceId: SliceId,
+  at: EpochMs,
+  epoch: Type.Integer({ minimum: 0 }),
+  mode: Type.Union([Type.Literal('recommend'), Type.Literal('auto')]),
+  policy: Type.String(),
+  action: Type.Union([Type.Literal('keep'), Type.Literal('change')]),
+  reason: Reason,
+  fromFlavor: FlavorId,
+  /** Equal to `fromFlavor` for keep. */
+  toFlavor: FlavorId,
+  /** What is left of the horizon when the decision is taken, less the time a change takes. */
+  leadTimeSeconds: Type.Union([Type.Number(), Type.Null()]),
+  /** The numbers behind the reason, e.g. `{ violationProbability: 0.31, up: 0.2, votes: 3 }`. */
+  numbers: Type.Record(Type.String(), Type.Union([Type.Number(), Type.Null()])),
+  /** The decider's state after this tick, from which a restarted owner goes on. */
+  state: Type.Unknown(),
+});
+export type SliceDecision = Static<typeof SliceDecision>;
