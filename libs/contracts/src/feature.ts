@@ -16,6 +16,8 @@ export const Feature = Type.Object({
   windowMs: Type.Integer({ minimum: 0 }),
   /** A value older than this, at a tick, is `stale`. */
   maxAgeMs: Type.Integer({ minimum: 1 }),
+  /** How long its value stood still at the longest in the profile; far longer than that, live, is `frozen`. */
+  longestUnchangedMs: Type.Optional(Type.Integer({ minimum: 0 })),
   /** In a numeric K: the feature for which this one stands in, should that one's exporter die. */
   standInFor: Type.Optional(SeriesHash),
 });

@@ -1,0 +1,55 @@
+import { lastAtOrBefore } from '@slicecast/stats';
+
+/** What became of a sample that was offered to a buffer. */
+export type Intake = 'taken' | 'duplicate' | 'too-old' | 'from-the-future';
+
+/** Samples further ahead of the clock than this are refused: one wild clock must not age all others. */
+export const futureToleranceMs = 5000;
+
+/**
+ * The newest samples of one series, in time order whatever order they came in. One instant holds one
+ * value: the first that came. Bounded by `keepMs` behind the newest sample.
+ */
+export class SeriesBuffer {
+  readonly times: number[] = [];
+  readonly values: number[] = [];
+  readonly #keepMs: number;
+  /** Where the newest run of equal values began: it may lie before the oldest sample kept. */
+  #runStart = 0;
+
+  constructor(keepMs: number) {
+    this.#keepMs = keepMs;
+  }
+
+  get count(): number {
+    return this.times.length;
+  }
+
+  add(at: number, value: number, now: number): Intake {
+    if (at > now + futureToleranceMs) return 'from-the-future';
+    const newest = this.times.at(-1);
+    if (newest !== undefined && at < newest - this.#keepMs) return 'too-old';
+    const before = lastAtOrBefore(this.times, this.times.length, at);
+    if (this.times[before] === at) return 'duplicate';
+    if (before === this.times.length - 1 && value !== this.values.at(-1)) this.#runStart = at;
+    this.times.splice(before + 1, 0, at);
+    this.values.splice(before + 1, 0, value);
+    this.#prune();
+    return 'taken';
+  }
+
+  /** Since when the newest value has stood, epoch ms; undefined without samples. */
+  get unchangedSince(): number | undefined {
+    return this.times.length === 0 ? undefined : this.#runStart;
+  }
+
+  #prune(): void {
+    const newest = this.times.at(-1);
+    if (newest === undefined) return;
+    const gone = lastAtOrBefore(this.times, this.times.length, newest - this.#keepMs - 1) + 1;
+    // In batches, so that a feed at 1 Hz does not shift its arrays at every sample.
+    if (gone < 64) return;
+    this.times.splice(0, gone);
+    this.values.splice(0, gone);
+  }
+}

@@ -1,0 +1,180 @@
+import { type SliceInput, type SliceState, topics } from '@slicecast/contracts';
+import type { Clock, Log, Logger } from '@slicecast/platform';
+import { assembleRow } from '../domain/assemble-row.ts';
+import { type KpiIntake, KpiTicks } from '../domain/kpi-ticks.ts';
+import { SampleStore } from '../domain/sample-store.ts';
+import { ticksBetween } from '../domain/ticks.ts';
+import { type IdentifiedFeature, unionFeatures } from '../domain/union-features.ts';
+import type { FeedCounts } from './feed-counts.ts';
+import type { LiveMetrics } from './feed-ports.ts';
+import { pollFeatures, pollKpi } from './poll-slice.ts';
+import { publishSamples } from './publish-samples.ts';
+import { resumeFeed } from './resume-feed.ts';
+
+export interface SliceFeedOptions {
+  /** The newest desired state; undefined once the slice is gone. */
+  readonly slice: () => SliceState | undefined;
+  readonly metrics: LiveMetrics;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly counts: FeedCounts;
+  /** A tick closes so long after its instant at the latest. */
+  readonly allowedLatenessMs: number;
+}
+
+/** Pause between two questions while a tick waits for its samples. */
+const retryMs = 250;
+/** After an outage of the feed, at most so many missed ticks are made up for. */
+const maxMissedTicks = 3600;
+
+/** The live feed of one slice: one row a tick, for as long as `run` lives. */
+export class SliceFeed {
+  readonly #options: SliceFeedOptions;
+  #features: readonly IdentifiedFeature[] = [];
+  #trained: SliceState['trained'] | undefined;
+  #samples = new SampleStore([]);
+  #kpi: KpiTicks | undefined;
+  #lastTick = 0;
+  #sourceError: string | null = null;
+  #lastRow: SliceInput | undefined;
+
+  constructor(options: SliceFeedOptions) {
+    this.#options = options;
+  }
+
+  /** Makes rows until aborted; rejects when the log refuses them, to be run again by its owner. */
+  async run(signal: AbortSignal): Promise<void> {
+    const first = this.#options.slice();
+    if (first === undefined) return;
+    const position = await resumeFeed(this.#options.log, first, this.#options.clock.now());
+    this.#lastTick = position.lastTick;
+    this.#kpi = new KpiTicks(first.stepMs, position.lastTick, position.kpiTicks);
+    for (const { at, value } of position.kpiSent) await this.#takeKpi(at, value);
+    while (!signal.aborted) {
+      const slice = this.#options.slice();
+      if (slice === undefined) return;
+      await this.#options.clock.waitUntil(this.#lastTick + slice.stepMs, signal);
+      await this.#closeTicks(slice, signal);
+    }
+  }
+
+  /** A KPI value that a tenant sent. */
+  async offerKpi(at: number, value: number): Promise<void> {
+    this.#options.counts.kpi(await this.#takeKpi(at, value));
+  }
+
+  describe() {
+    return {
+      lastTick: this.#lastTick,
+      sourceError: this.#sourceError,
+      features: this.#features.map(({ id, feature }, index) => ({
+        id,
+        labels: feature.labels,
+        state: this.#lastRow?.kind === 'row' ? (this.#lastRow.states[index] ?? null) : null,
+        sampledAt: this.#lastRow?.kind === 'row' ? (this.#lastRow.sampledAt[index] ?? null) : null,
+      })),
+    };
+  }
+
+  async #closeTicks(slice: SliceState, signal: AbortSignal): Promise<void> {
+    this.#follow(slice);
+    const ticks = ticksBetween(
+      this.#lastTick,
+      this.#options.clock.now(),
+      slice.stepMs,
+      maxMissedTicks,
+    );
+    const newest = ticks.at(-1);
+    if (newest === undefined) return;
+    await this.#gather(slice, newest, signal);
+    for (const tick of ticks) {
+      const row = assembleRow({
+        slice,
+        features: this.#features,
+        samples: this.#samples.bySeries,
+        at: tick,
+        kpi: this.#kpi?.close(tick),
+      });
+      await this.#append(row);
+      this.#lastTick = tick;
+      this.#lastRow = row;
+      this.#options.counts.row(row);
+    }
+  }
+
+  /** Asks until every feature is fresh at the tick or its lateness is used up. */
+  async #gather(slice: SliceState, tick: number, signal: AbortSignal): Promise<void> {
+    const { clock, allowedLatenessMs } = this.#options;
+    const deadline = tick + allowedLatenessMs;
+    while (!signal.aborted) {
+      await this.#poll(slice, signal);
+      if (this.#samples.freshAt(this.#features, tick) || clock.now() >= deadline) return;
+      await clock.waitUntil(Math.min(clock.now() + retryMs, deadline), signal);
+    }
+  }
+
+  async #poll(slice: SliceState, signal: AbortSignal): Promise<void> {
+    const { log, clock, counts } = this.#options;
+    const now = clock.now();
+    const answer = await this.#ask(slice, now, signal);
+    if (answer === undefined) return;
+    const taken = this.#samples.take(answer.series, now, (intake) => counts.sample(intake));
+    const news = taken.filter(({ at }) => at > this.#lastTick);
+    await publishSamples(log, news);
+    for (const { at, value } of answer.kpi) {
+      const intake = await this.#takeKpi(at, value);
+      // Polls overlap, so that a duplicate is no news here.
+      if (intake !== 'duplicate') counts.kpi(intake);
+    }
+  }
+
+  /** The source's answer; undefined, told and counted, when there is none in time. */
+  async #ask(slice: SliceState, now: number, signal: AbortSignal) {
+    const { metrics, counts, logger, allowedLatenessMs } = this.#options;
+    const limit = AbortSignal.timeout(Math.max(allowedLatenessMs, slice.stepMs));
+    const poll = {
+      slice,
+      features: this.#features,
+      toMs: now,
+      signal: AbortSignal.any([signal, limit]),
+    };
+    try {
+      const [series, kpi] = await Promise.all([
+        pollFeatures(metrics, { ...poll, fromMs: this.#samples.askFrom(now, this.#lastTick) }),
+        pollKpi(metrics, { ...poll, fromMs: this.#lastTick - 2 * slice.stepMs }),
+      ]);
+      this.#sourceError = null;
+      return { series, kpi };
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      this.#sourceError = error instanceof Error ? error.message : String(error);
+      counts.pollError();
+      logger.warn({ err: error, sliceId: slice.sliceId }, 'the live source did not answer');
+      return undefined;
+    }
+  }
+
+  async #takeKpi(at: number, value: number): Promise<KpiIntake | 'no-feed'> {
+    const slice = this.#options.slice();
+    if (slice === undefined || this.#kpi === undefined) return 'no-feed';
+    const intake = this.#kpi.add(at, value, this.#options.clock.now());
+    if (intake === 'late') {
+      const { tenantId, sliceId } = slice;
+      await this.#append({ kind: 'kpi', tenantId, sliceId, at: this.#kpi.tickOf(at), kpi: value });
+    }
+    return intake;
+  }
+
+  #follow(slice: SliceState): void {
+    if (slice.trained === this.#trained) return;
+    this.#trained = slice.trained;
+    this.#features = unionFeatures(slice.trained);
+    this.#samples = new SampleStore(this.#features);
+  }
+
+  async #append(input: SliceInput): Promise<void> {
+    const message = { key: String(input.sliceId), at: input.at, value: input };
+    await this.#options.log.append(topics.sliceInputs, [message]);
+  }
+}

@@ -1,0 +1,100 @@
+import type { SliceState } from '@slicecast/contracts';
+import { type Clock, every, type Log, type Logger, type Loop } from '@slicecast/platform';
+import type { FeedCounts } from './feed-counts.ts';
+import type { LiveMetrics } from './feed-ports.ts';
+import { SliceFeed } from './feed-slice.ts';
+import type { SliceView } from './follow-slices.ts';
+
+export interface FeedSlicesOptions {
+  readonly slices: SliceView;
+  /** The live source of a slice; throws an AppError when the operator's file does not have it. */
+  readonly liveMetrics: (slice: SliceState) => LiveMetrics;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly counts: FeedCounts;
+  readonly allowedLatenessMs: number;
+}
+
+export interface Feeds {
+  offerKpi(sliceId: number, at: number, value: number): Promise<void>;
+  describe(sliceId: number): ReturnType<SliceFeed['describe']> | undefined;
+  stop(): Promise<void>;
+}
+
+interface Running {
+  readonly feed: SliceFeed;
+  /** What a feed cannot follow while it runs: with another, it is begun anew. */
+  readonly kind: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** How often the set of feeds is compared with the slices that want one. */
+const comparePeriodMs = 200;
+
+/** Keeps one feed running for each slice that forecasts and has trained flavors. */
+export function startFeeds(options: FeedSlicesOptions): Feeds {
+  const running = new Map<number, Running>();
+  const compare = every({
+    name: 'feed-slices',
+    periodMs: comparePeriodMs,
+    logger: options.logger,
+    run: async () => {
+      const wanted = new Map(
+        options.slices
+          .list()
+          .filter(wantsFeed)
+          .map((s) => [s.sliceId, s]),
+      );
+      for (const [id, { kind, stop }] of running) {
+        const slice = wanted.get(id);
+        if (slice !== undefined && kindOf(slice) === kind) continue;
+        running.delete(id);
+        await stop();
+      }
+      for (const [id, slice] of wanted) {
+        if (!running.has(id)) running.set(id, startFeed(options, slice));
+      }
+    },
+  });
+  return {
+    async offerKpi(sliceId, at, value) {
+      const found = running.get(sliceId);
+      if (found === undefined) options.counts.kpi('no-feed');
+      else await found.feed.offerKpi(at, value);
+    },
+    describe: (sliceId) => running.get(sliceId)?.feed.describe(),
+    async stop() {
+      await compare.stop();
+      await Promise.all([...running.values()].map(({ stop }) => stop()));
+    },
+  };
+}
+
+function wantsFeed(slice: SliceState): boolean {
+  return slice.forecasting && !slice.deleted && slice.trained.length > 0;
+}
+
+function kindOf(slice: SliceState): string {
+  return `${slice.sources.live} ${slice.stepMs}`;
+}
+
+function startFeed(options: FeedSlicesOptions, slice: SliceState): Running {
+  const feed = new SliceFeed({
+    slice: () => options.slices.get(slice.sliceId),
+    metrics: options.liveMetrics(slice),
+    log: options.log,
+    clock: options.clock,
+    logger: options.logger,
+    counts: options.counts,
+    allowedLatenessMs: options.allowedLatenessMs,
+  });
+  // A feed runs until it is stopped; when the log refuses it, it begins again where the record ends.
+  const loop: Loop = every({
+    name: `feed-slice-${slice.sliceId}`,
+    periodMs: 1000,
+    logger: options.logger,
+    run: (signal) => feed.run(signal),
+  });
+  return { feed, kind: kindOf(slice), stop: () => loop.stop() };
+}

@@ -1,0 +1,32 @@
+import { topics } from '@slicecast/contracts';
+import type { Log } from '@slicecast/platform';
+import type { TakenSample } from '../domain/sample-store.ts';
+
+/** Publishes samples in MLO-V2's form to `selected-metrics-5`, for dashboards and old readers; resolves when durable. */
+export async function publishSamples(log: Log, samples: readonly TakenSample[]): Promise<void> {
+  if (samples.length === 0) return;
+  await log.append(
+    topics.selectedMetrics,
+    samples.map(({ series, labels, at, value }) => ({
+      key: series,
+      at,
+      value: {
+        labels: { ...labels },
+        name: labels.__name__ ?? '',
+        timestamp: rfc3339(at),
+        value: sampleText(value),
+      },
+    })),
+  );
+}
+
+/** Whole seconds as MLO-V2 wrote them; milliseconds where there are any. */
+function rfc3339(at: number): string {
+  return new Date(at).toISOString().replace('.000Z', 'Z');
+}
+
+function sampleText(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return '+Inf';
+  if (value === Number.NEGATIVE_INFINITY) return '-Inf';
+  return String(value);
+}
