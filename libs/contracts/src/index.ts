@@ -13,5 +13,6 @@ export * from './messages/slice-input.ts';
 export * from './messages/slice-state.ts';
 export * from './operator-file.ts';
 export * from './policy.ts';
+export * from './series-hash.ts';
 export * from './sla.ts';
 export * from './topics.ts';
