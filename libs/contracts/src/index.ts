@@ -1,3 +1,4 @@
+export * from './api/change.ts';
 export * from './api/job.ts';
 export * from './api/model.ts';
 export * from './api/problem.ts';

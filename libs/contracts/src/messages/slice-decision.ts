@@ -15,6 +15,7 @@ export const Reason = Type.Union([
   Type.Literal('no-cheaper-flavor'),
   Type.Literal('no-higher-flavor'),
   Type.Literal('cooldown'),
+  Type.Literal('backing-off'),
   Type.Literal('budget-exhausted'),
   Type.Literal('change-in-progress'),
   Type.Literal('paused'),
@@ -22,13 +23,14 @@ export const Reason = Type.Union([
   Type.Literal('no-forecast'),
   Type.Literal('no-skill'),
   Type.Literal('stale-epoch'),
+  Type.Literal('superseded'),
   Type.Literal('warming-up'),
 ]);
 export type Reason = Static<typeof Reason>;
 
-/** Topic `slice-decisions`, key = slice id: one a tick. */
+/** Topic `slice-decisions`, key = slice id: one a tick, and those that no tick asked for. */
 export const SliceDecision = Type.Object({
-  /** `<sliceId>-<at>`: the same tick gives the same id. */
+  /** `<sliceId>-<at>`: the same tick gives the same id; `-silence` or `-manual` follows where no tick was decided. */
   id: Type.String(),
   tenantId: TenantId,
   sliceId: SliceId,
@@ -45,7 +47,7 @@ export const SliceDecision = Type.Object({
   leadTimeSeconds: Type.Union([Type.Number(), Type.Null()]),
   /** The numbers behind the reason, e.g. `{ violationProbability: 0.31, up: 0.2, votes: 3 }`. */
   numbers: Type.Record(Type.String(), Type.Union([Type.Number(), Type.Null()])),
-  /** The decider's state after this tick, from which a restarted owner goes on. */
+  /** The decider's state after this tick, from which a restarted owner goes on; null for a manual change. */
   state: Type.Unknown(),
 });
 export type SliceDecision = Static<typeof SliceDecision>;

@@ -1,0 +1,46 @@
+import { type Static, Type } from 'typebox';
+import { EpochMs, FlavorId, SliceId, TenantId } from '../identifiers.ts';
+import { Reason } from '../messages/slice-decision.ts';
+
+/** `decision`: the policy's; `silence`: the fallback when input stays away; `manual`: somebody asked for it. */
+export const ChangeOrigin = Type.Union([
+  Type.Literal('decision'),
+  Type.Literal('silence'),
+  Type.Literal('manual'),
+]);
+export type ChangeOrigin = Static<typeof ChangeOrigin>;
+
+/** `requested` → `applying` → `applied` or `failed`. */
+export const ChangeStatus = Type.Union([
+  Type.Literal('requested'),
+  Type.Literal('applying'),
+  Type.Literal('applied'),
+  Type.Literal('failed'),
+]);
+export type ChangeStatus = Static<typeof ChangeStatus>;
+
+/** One change of a slice's flavor, from the request to its end: `GET /api/v1/slices/:id/changes`. */
+export const Change = Type.Object({
+  /** The id of the decision that asked for it. */
+  id: Type.String(),
+  tenantId: TenantId,
+  sliceId: SliceId,
+  /** Epoch of the slice when it was requested: carried out under no other. */
+  epoch: Type.Integer({ minimum: 0 }),
+  origin: ChangeOrigin,
+  reason: Reason,
+  fromFlavor: FlavorId,
+  toFlavor: FlavorId,
+  status: ChangeStatus,
+  /** The tick that was decided, or the instant of the request. */
+  at: EpochMs,
+  /** Event time at which it was applied or failed. */
+  settledAt: Type.Union([EpochMs, Type.Null()]),
+  /** How often it was begun: more than once after a crash in the middle. */
+  attempts: Type.Integer({ minimum: 0 }),
+  /** What the actuator needed, in wall-clock milliseconds. */
+  durationMs: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
+  /** Why it failed, and whether the slice was brought back to `fromFlavor`. */
+  error: Type.Union([Type.Object({ code: Type.String(), detail: Type.String() }), Type.Null()]),
+});
+export type Change = Static<typeof Change>;
