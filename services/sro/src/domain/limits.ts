@@ -1,0 +1,116 @@
+import type { ChangeOrigin, ChangeStatus, Policy, Reason, SliceState } from '@slicecast/contracts';
+import { type Direction, directionOf } from './flavor-order.ts';
+import { ruleOf } from './policies/list.ts';
+import type { LimitDefaults, Numbers } from './policies/policy-rule.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** How the pause after failed changes grows: twice as long each time, up to a bound. */
+export const backOffDefaults = { firstSeconds: 30, longestSeconds: 1800 } as const;
+
+/** What `decide` needs to know of a change that was asked for before. */
+export interface ChangeFact {
+  readonly at: number;
+  readonly origin: ChangeOrigin;
+  readonly status: ChangeStatus;
+  /** Event time at which it was applied or failed. */
+  readonly settledAt: number | null;
+}
+
+/** What the limits say at an instant: for the guards, and for the slice's status. */
+export interface Limits {
+  readonly changeInProgress: boolean;
+  /** Epoch ms until which no change is made in that direction; null: none. */
+  readonly cooldownUntil: Readonly<Record<Direction, number | null>>;
+  /** Epoch ms until which the failure of the last change is waited out; null: it did not fail. */
+  readonly backOffUntil: number | null;
+  /** Changes that the policy may still ask for within the hour. */
+  readonly budgetLeft: number;
+}
+
+/** @param facts changes of the last hour and longer, in any order */
+export function limitsAt(policy: Policy, facts: readonly ChangeFact[], now: number): Limits {
+  const { cooldownUpSeconds, cooldownDownSeconds, maxChangesPerHour } = limitsOf(policy);
+  const lastApplied = newestSettled(facts, 'applied');
+  const until = (seconds: number) => {
+    const end = lastApplied === null ? null : lastApplied + seconds * 1000;
+    return end !== null && end > now ? end : null;
+  };
+  const spent = facts.filter((fact) => fact.origin !== 'manual' && fact.at > now - HOUR_MS);
+  return {
+    changeInProgress: facts.some(isOpen),
+    cooldownUntil: { up: until(cooldownUpSeconds), down: until(cooldownDownSeconds) },
+    backOffUntil: backOffUntil(facts, lastApplied, now),
+    budgetLeft: Math.max(0, maxChangesPerHour - spent.length),
+  };
+}
+
+/**
+ * Why the limits forbid a change that a rule wants, or null. The way down keeps one change of the
+ * budget for the way back: a slice must not be stuck on a flavor that violates.
+ */
+export function forbids(
+  limits: Limits,
+  slice: SliceState,
+  toFlavor: number,
+  now: number,
+): { reason: Reason; numbers: Numbers } | null {
+  const direction = directionOf(slice, toFlavor);
+  if (limits.changeInProgress) return { reason: 'change-in-progress', numbers: {} };
+  if (limits.backOffUntil !== null) {
+    const backOffLeftSeconds = (limits.backOffUntil - now) / 1000;
+    return { reason: 'backing-off', numbers: { backOffLeftSeconds } };
+  }
+  const cooldown = limits.cooldownUntil[direction];
+  if (cooldown !== null) {
+    return { reason: 'cooldown', numbers: { cooldownLeftSeconds: (cooldown - now) / 1000 } };
+  }
+  const most = limitsOf(slice.policy).maxChangesPerHour;
+  const reserve = direction === 'down' && most > 1 ? 1 : 0;
+  if (limits.budgetLeft <= reserve) {
+    return { reason: 'budget-exhausted', numbers: { budgetLeft: limits.budgetLeft, most } };
+  }
+  return null;
+}
+
+export function isOpen(fact: Pick<ChangeFact, 'status'>): boolean {
+  return fact.status === 'requested' || fact.status === 'applying';
+}
+
+function limitsOf(policy: Policy): LimitDefaults {
+  const { limits } = ruleOf(policy);
+  return {
+    cooldownUpSeconds: policy.cooldownUpSeconds ?? limits.cooldownUpSeconds,
+    cooldownDownSeconds: policy.cooldownDownSeconds ?? limits.cooldownDownSeconds,
+    maxChangesPerHour: policy.maxChangesPerHour ?? limits.maxChangesPerHour,
+  };
+}
+
+/** Failures since the last change that was applied decide how long the pause is. */
+function backOffUntil(
+  facts: readonly ChangeFact[],
+  lastApplied: number | null,
+  now: number,
+): number | null {
+  const failures = facts.filter(
+    (fact) =>
+      fact.status === 'failed' &&
+      fact.settledAt !== null &&
+      (lastApplied === null || fact.settledAt > lastApplied),
+  );
+  const last = newestSettled(failures, 'failed');
+  if (last === null) return null;
+  const { firstSeconds, longestSeconds } = backOffDefaults;
+  const seconds = Math.min(firstSeconds * 2 ** (failures.length - 1), longestSeconds);
+  const end = last + seconds * 1000;
+  return end > now ? end : null;
+}
+
+function newestSettled(facts: readonly ChangeFact[], status: ChangeStatus): number | null {
+  let newest: number | null = null;
+  for (const { status: each, settledAt } of facts) {
+    if (each !== status || settledAt === null) continue;
+    if (newest === null || settledAt > newest) newest = settledAt;
+  }
+  return newest;
+}
