@@ -1,4 +1,5 @@
 import type { Labels } from '@slicecast/contracts';
+import { escapeRegex, promqlString, selectorOf } from './promql.ts';
 
 /**
  * One PromQL selector that finds all the given series, and not many more: an alternation over the
@@ -11,26 +12,14 @@ export function liveSelector(series: readonly Labels[], confinement: string): st
   const shared = Object.keys(first)
     .filter((name) => series.every((labels) => labels[name] !== undefined))
     .sort();
-  const matchers = shared.map((name) => alternation(name, series));
-  if (confinement !== '') matchers.push(confinement);
-  return `{${matchers.join(',')}}`;
+  return selectorOf([...shared.map((name) => alternation(name, series)), confinement]);
 }
 
 function alternation(name: string, series: readonly Labels[]): string {
   const values = [...new Set(series.map((labels) => labels[name] ?? ''))].sort();
   const [only] = values;
-  if (values.length === 1 && only !== undefined) return `${name}=${quote(only)}`;
-  return `${name}=~${quote(values.map(escapeRegex).join('|'))}`;
-}
-
-/** A PromQL string literal. */
-function quote(text: string): string {
-  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
-}
-
-/** RE2 reads the same escapes; matchers are anchored at both ends by Prometheus. */
-function escapeRegex(text: string): string {
-  return text.replaceAll(/[\\^$.|?*+()[\]{}]/g, '\\$&');
+  if (values.length === 1 && only !== undefined) return `${name}=${promqlString(only)}`;
+  return `${name}=~${promqlString(values.map(escapeRegex).join('|'))}`;
 }
 
 /** Whether the query is a plain series selector, whose samples have times of their own. */

@@ -5,8 +5,8 @@ import { type KpiIntake, KpiTicks } from '../domain/kpi-ticks.ts';
 import { SampleStore } from '../domain/sample-store.ts';
 import { ticksBetween } from '../domain/ticks.ts';
 import { type IdentifiedFeature, unionFeatures } from '../domain/union-features.ts';
+import type { ConfinedSource } from '../ports.ts';
 import type { FeedCounts } from './feed-counts.ts';
-import type { LiveMetrics } from './feed-ports.ts';
 import { pollFeatures, pollKpi } from './poll-slice.ts';
 import { publishSamples } from './publish-samples.ts';
 import { resumeFeed } from './resume-feed.ts';
@@ -14,7 +14,7 @@ import { resumeFeed } from './resume-feed.ts';
 export interface SliceFeedOptions {
   /** The newest desired state; undefined once the slice is gone. */
   readonly slice: () => SliceState | undefined;
-  readonly metrics: LiveMetrics;
+  readonly source: ConfinedSource;
   readonly log: Log;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -131,7 +131,7 @@ export class SliceFeed {
 
   /** The source's answer; undefined, told and counted, when there is none in time. */
   async #ask(slice: SliceState, now: number, signal: AbortSignal) {
-    const { metrics, counts, logger, allowedLatenessMs } = this.#options;
+    const { source, counts, logger, allowedLatenessMs } = this.#options;
     const limit = AbortSignal.timeout(Math.max(allowedLatenessMs, slice.stepMs));
     const poll = {
       slice,
@@ -141,8 +141,8 @@ export class SliceFeed {
     };
     try {
       const [series, kpi] = await Promise.all([
-        pollFeatures(metrics, { ...poll, fromMs: this.#samples.askFrom(now, this.#lastTick) }),
-        pollKpi(metrics, { ...poll, fromMs: this.#lastTick - 2 * slice.stepMs }),
+        pollFeatures(source, { ...poll, fromMs: this.#samples.askFrom(now, this.#lastTick) }),
+        pollKpi(source, { ...poll, fromMs: this.#lastTick - 2 * slice.stepMs }),
       ]);
       this.#sourceError = null;
       return { series, kpi };

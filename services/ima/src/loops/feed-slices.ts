@@ -1,14 +1,14 @@
 import type { SliceState } from '@slicecast/contracts';
 import { type Clock, every, type Log, type Logger, type Loop } from '@slicecast/platform';
+import type { ConfinedSource } from '../ports.ts';
 import type { FeedCounts } from './feed-counts.ts';
-import type { LiveMetrics } from './feed-ports.ts';
 import { SliceFeed } from './feed-slice.ts';
 import type { SliceView } from './follow-slices.ts';
 
 export interface FeedSlicesOptions {
   readonly slices: SliceView;
   /** The live source of a slice; throws an AppError when the operator's file does not have it. */
-  readonly liveMetrics: (slice: SliceState) => LiveMetrics;
+  readonly liveSource: (slice: SliceState) => ConfinedSource;
   readonly log: Log;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -82,7 +82,7 @@ function kindOf(slice: SliceState): string {
 function startFeed(options: FeedSlicesOptions, slice: SliceState): Running {
   const feed = new SliceFeed({
     slice: () => options.slices.get(slice.sliceId),
-    metrics: options.liveMetrics(slice),
+    source: options.liveSource(slice),
     log: options.log,
     clock: options.clock,
     logger: options.logger,

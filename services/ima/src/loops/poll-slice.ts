@@ -1,9 +1,9 @@
 import { type SliceState, seriesHash } from '@slicecast/contracts';
 import { isPlainSelector, liveSelector } from '../domain/live-selector.ts';
 import type { IdentifiedFeature } from '../domain/union-features.ts';
-import type { LiveMetrics, LiveSeries } from './feed-ports.ts';
+import type { ConfinedSource, SampledSeries } from '../ports.ts';
 
-export interface PolledSeries extends LiveSeries {
+export interface PolledSeries extends SampledSeries {
   readonly hash: string;
 }
 
@@ -17,34 +17,43 @@ export interface Poll {
 }
 
 export async function pollFeatures(
-  metrics: LiveMetrics,
+  source: ConfinedSource,
   poll: Poll,
 ): Promise<readonly PolledSeries[]> {
   const wanted = new Map(poll.features.map(({ feature }) => [feature.series, feature.labels]));
   if (wanted.size === 0) return [];
-  const selector = liveSelector([...wanted.values()], metrics.confinement);
-  const found = await metrics.samples(selector, poll.fromMs, poll.toMs, poll.signal);
+  const selector = liveSelector([...wanted.values()], source.confinement);
+  const found = await samples(source, selector, poll);
   return found
     .map((series) => ({ ...series, hash: seriesHash(series.labels) }))
     .filter((series) => wanted.has(series.hash));
 }
 
 /**
- * The KPI's samples from the slice's `kpi.query`; none without one. A plain selector gives real
- * sample times; an expression has none, so its value stands for the instant it was asked at.
+ * The KPI's samples from the slice's `kpi.query`; none without one, or when it finds more than one
+ * series. A plain selector gives real sample times; an expression has none, so its value stands for
+ * the instant it was asked at.
  */
 export async function pollKpi(
-  metrics: LiveMetrics,
+  source: ConfinedSource,
   poll: Poll,
 ): Promise<readonly { at: number; value: number }[]> {
   const query = poll.slice.kpi.query;
   if (query === undefined) return [];
-  if (!isPlainSelector(query)) {
-    const value = await metrics.valueAt(query, poll.toMs, poll.signal);
-    return value === null ? [] : [{ at: poll.toMs, value }];
-  }
-  const found = await metrics.samples(query, poll.fromMs, poll.toMs, poll.signal);
+  const found = isPlainSelector(query)
+    ? await samples(source, query, poll)
+    : (await source.prometheus.at(query, poll.toMs, poll.signal)).data;
   const [only] = found;
   if (only === undefined || found.length > 1) return [];
   return only.times.map((at, index) => ({ at, value: only.values[index] ?? Number.NaN }));
+}
+
+/** Raw samples with their real times: a range selector looks back as far as it is told, and no further. */
+async function samples(
+  source: ConfinedSource,
+  selector: string,
+  { fromMs, toMs, signal }: Poll,
+): Promise<readonly SampledSeries[]> {
+  const seconds = Math.max(1, Math.ceil((toMs - fromMs) / 1000));
+  return (await source.prometheus.at(`${selector}[${seconds}s]`, toMs, signal)).data;
 }

@@ -1,0 +1,209 @@
+import {
+  type Feature,
+  type SliceInput,
+  type SliceState,
+  seriesHash,
+  topics,
+} from '@slicecast/contracts';
+import {
+  createMemoryLog,
+  createMetrics,
+  createSteppedClock,
+  silentLogger,
+} from '@slicecast/platform';
+import { expect, test } from 'vitest';
+import { createFeedCounts } from '../../src/loops/feed-counts.ts';
+import { SliceFeed } from '../../src/loops/feed-slice.ts';
+import type { ConfinedSource } from '../../src/ports.ts';
+
+const start = 1_700_000_000_000;
+const labels = { __name__: 'node_load1', instance: '10.0.0.1:9100' };
+
+const feature: Feature = {
+  series: seriesHash(labels),
+  labels,
+  transform: 'raw',
+  windowMs: 0,
+  maxAgeMs: 2500,
+};
+
+function sliceState(more: Partial<SliceState> = {}): SliceState {
+  return {
+    tenantId: 'default',
+    sliceId: 1,
+    version: 1,
+    epoch: 0,
+    name: 'reads',
+    hosts: ['10.0.0.1'],
+    kpi: { name: 'R_99' },
+    sla: { bound: 180, side: 'upper', complianceRatio: 0.99, windowSeconds: 3600 },
+    flavors: [{ id: 1, name: 'small', pricePerHour: 1, rank: 1 }],
+    flavorInForce: 1,
+    flavorSince: start,
+    sources: { profile: 'p', live: 'p' },
+    stepMs: 1000,
+    horizonSeconds: 30,
+    historySeconds: 240,
+    trained: [{ flavorId: 1, features: [feature], modelId: 'm' }],
+    forecasting: true,
+    mode: 'recommend',
+    paused: false,
+    policy: { kind: 'predictive' },
+    deleted: false,
+    ...more,
+  };
+}
+
+/** A source whose one series is its time in seconds since the start, at 1 Hz, up to `now`. */
+function risingSource(now: () => number): ConfinedSource {
+  return sourceOf(async (expression, atMs) => {
+    const seconds = Number(/\[([0-9]+)s\]$/.exec(expression)?.[1]);
+    const times: number[] = [];
+    const until = Math.min(atMs, now());
+    const from = Math.floor(atMs / 1000) * 1000 - (seconds - 1) * 1000;
+    for (let at = from; at <= until; at += 1000) times.push(at);
+    const values = times.map((at) => (at - start) / 1000);
+    return { data: [{ labels, times, values }], warnings: [] };
+  });
+}
+
+function sourceOf(at: ConfinedSource['prometheus']['at']): ConfinedSource {
+  const unasked = () => Promise.reject(new Error('the feed asks for samples alone'));
+  return {
+    name: 'p',
+    confinement: '',
+    takesName: () => true,
+    scrapeIntervalMs: undefined,
+    prometheus: { names: unasked, series: unasked, range: unasked, at },
+  };
+}
+
+function bench(slice: SliceState, source: (now: () => number) => ConfinedSource = risingSource) {
+  const clock = createSteppedClock(start);
+  const log = createMemoryLog();
+  const arrivals: (() => void)[] = [];
+  const inputs: SliceInput[] = [];
+  const feeds: SliceFeed[] = [];
+  const createFeed = () => {
+    const feed = new SliceFeed({
+      slice: () => slice,
+      source: source(() => clock.now()),
+      log,
+      clock,
+      logger: silentLogger,
+      counts: createFeedCounts(createMetrics('ima')),
+      allowedLatenessMs: 1500,
+    });
+    feeds.push(feed);
+    return feed;
+  };
+  const subscribed = log.subscribe({
+    group: 'test',
+    topic: topics.sliceInputs,
+    async onBatch(records) {
+      inputs.push(...records.map(({ value }) => value));
+      for (const arrived of arrivals.splice(0)) arrived();
+    },
+  });
+  return {
+    clock,
+    log,
+    inputs,
+    createFeed,
+    /** Runs the work with a feed that is stopped afterwards. */
+    async withFeed(work: (feed: SliceFeed) => Promise<void>) {
+      await subscribed;
+      const stop = new AbortController();
+      const feed = createFeed();
+      const running = feed.run(stop.signal).catch((error) => {
+        if (!stop.signal.aborted) throw error;
+      });
+      await work(feed);
+      stop.abort();
+      await running;
+    },
+    async inputsCame(count: number) {
+      while (inputs.length < count) {
+        await new Promise<void>((resolve) => arrivals.push(resolve));
+      }
+    },
+  };
+}
+
+test('each tick gives one row with the newest values', async () => {
+  const { clock, inputs, withFeed, inputsCame } = bench(sliceState());
+  await withFeed(async () => {
+    for (const second of [1, 2, 3]) {
+      clock.advanceTo(start + second * 1000);
+      await inputsCame(second);
+    }
+  });
+  expect(inputs.map((input) => (input.at - start) / 1000)).toEqual([1, 2, 3]);
+  expect(inputs.map((input) => input.kind === 'row' && input.values)).toEqual([[1], [2], [3]]);
+});
+
+test('a KPI goes into the row of its tick, or after it when it comes late', async () => {
+  const { clock, inputs, withFeed, inputsCame } = bench(sliceState());
+  await withFeed(async (feed) => {
+    clock.advanceTo(start + 1000);
+    await inputsCame(1);
+    await feed.offerKpi(start + 2000, 25);
+    clock.advanceTo(start + 2000);
+    await inputsCame(2);
+    await feed.offerKpi(start + 1000, 24);
+    await inputsCame(3);
+  });
+  expect(inputs[1]).toMatchObject({ kind: 'row', at: start + 2000, kpi: 25 });
+  expect(inputs[2]).toEqual({
+    kind: 'kpi',
+    tenantId: 'default',
+    sliceId: 1,
+    at: start + 1000,
+    kpi: 24,
+  });
+});
+
+test('a source that does not answer gives rows without values once their lateness is used up', async () => {
+  const { clock, inputs, withFeed, inputsCame } = bench(sliceState(), () =>
+    sourceOf(() => Promise.reject(new Error('connect ECONNREFUSED'))),
+  );
+  await withFeed(async (feed) => {
+    clock.advanceTo(start + 2500);
+    await inputsCame(2);
+    expect(feed.describe().sourceError).toContain('ECONNREFUSED');
+  });
+  expect(inputs.map((input) => input.kind === 'row' && input.states)).toEqual([
+    ['missing'],
+    ['missing'],
+  ]);
+});
+
+test('after a restart exactly the missed rows are made, equal to those of an uninterrupted feed', async () => {
+  const whole = bench(sliceState());
+  await whole.withFeed(async () => {
+    for (let second = 1; second <= 6; second += 1) {
+      whole.clock.advanceTo(start + second * 1000);
+      await whole.inputsCame(second);
+    }
+  });
+  const cut = bench(sliceState());
+  await cut.withFeed(async () => {
+    cut.clock.advanceTo(start + 1000);
+    await cut.inputsCame(1);
+    cut.clock.advanceTo(start + 2000);
+    await cut.inputsCame(2);
+  });
+  cut.clock.advanceTo(start + 6000);
+  await cut.withFeed(() => cut.inputsCame(6));
+  expect(cut.inputs).toEqual(whole.inputs);
+});
+
+test('the live KPI can come from a plain selector, with its own sample times', async () => {
+  const slice = sliceState({ kpi: { name: 'R_99', query: 'latency_p99' } });
+  const { clock, inputs, withFeed, inputsCame } = bench(slice);
+  await withFeed(async () => {
+    clock.advanceTo(start + 1000);
+    await inputsCame(1);
+  });
+  expect(inputs[0]?.kpi).toBe(1);
+});
