@@ -14,48 +14,52 @@ export interface SilenceInput {
 
 /**
  * The one change on missing input: after the policy's `silenceSeconds` without usable input, once until
- * input returns, to its `safeFlavor`. Null while nothing is due: also without a safe flavor (the slice
- * holds), during a change, and as long as the budget is spent. A slice that is safe already is recorded
- * as kept, so that a change by hand during the silence stands.
+ * input returns, to its `safeFlavor`; a fallback that failed is tried again after the pause for failures.
+ * Null while nothing is due: also without a safe flavor (the slice holds), during a change, and as long
+ * as the budget is spent. A slice that is safe already is recorded as kept, so that a change by hand
+ * during the silence stands.
  */
 export function decideOnSilence(input: SilenceInput): Decided | null {
   const { slice, state, now, changes } = input;
   const { silenceSeconds, safeFlavor } = slice.policy;
   if (slice.paused || silenceSeconds === undefined || safeFlavor === undefined) return null;
   if (!slice.flavors.some((flavor) => flavor.id === safeFlavor)) return null;
-  const lastUsableAt = Math.max(state.lastUsableAt ?? 0, input.watchingSince);
-  const due = lastUsableAt + silenceSeconds * 1000;
-  if (now < due || wasDecided(state, changes)) return null;
+  const silentSince = Math.max(state.lastUsableAt ?? 0, input.watchingSince);
+  const due = silentSince + silenceSeconds * 1000;
+  const attempts = attemptsSince(state.lastUsableAt, changes);
+  const failed = attempts.length > 0 && attempts.every((change) => change.status === 'failed');
+  const decided = state.silenceDecidedAt !== null || attempts.length > 0;
+  if (now < due || (decided && !failed)) return null;
   const limits = limitsAt(slice.policy, changes, now);
   if (limits.changeInProgress || limits.backOffUntil !== null) return null;
   if (slice.flavorInForce !== safeFlavor && limits.budgetLeft === 0) return null;
-  const next: DeciderState = { ...state, silenceDecidedAt: due };
-  return { decision: decisionOf(input, due, safeFlavor, next), state: next };
+  // A deadline names the first attempt, so that a crash cannot double it; another one has its own name.
+  const at = failed ? now : due;
+  const next: DeciderState = { ...state, silenceDecidedAt: at };
+  return { decision: decisionOf(input, at, safeFlavor, next), state: next };
 }
 
-/** By the state, or, where a crash lost it, by the change itself. */
-function wasDecided(state: DeciderState, changes: readonly ChangeFact[]): boolean {
-  if (state.silenceDecidedAt !== null) return true;
-  const { lastUsableAt } = state;
-  return changes.some(
-    (change) =>
-      change.origin === 'silence' &&
-      change.status !== 'failed' &&
-      (lastUsableAt === null || change.at > lastUsableAt),
+/** Fallbacks of the present silence: also those that a crash kept out of the state. */
+function attemptsSince(
+  lastUsableAt: number | null,
+  changes: readonly ChangeFact[],
+): readonly ChangeFact[] {
+  return changes.filter(
+    (change) => change.origin === 'silence' && (lastUsableAt === null || change.at > lastUsableAt),
   );
 }
 
 function decisionOf(
   { slice, now, state }: SilenceInput,
-  due: number,
+  at: number,
   safeFlavor: number,
   next: DeciderState,
 ): SliceDecision {
   return {
-    id: `${slice.sliceId}-${due}-silence`,
+    id: `${slice.sliceId}-${at}-silence`,
     tenantId: slice.tenantId,
     sliceId: slice.sliceId,
-    at: due,
+    at,
     epoch: slice.epoch,
     mode: slice.mode,
     policy: slice.policy.kind,

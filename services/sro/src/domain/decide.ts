@@ -40,9 +40,7 @@ export function decide(input: DecideInput): Decided {
     effectSeconds: input.ageSeconds + input.changeSeconds,
   };
   const usable = forecast.inputQuality !== 'bad';
-  const memory = usable
-    ? rule.observe(ruleInput, slice.policy, state.memory)
-    : state.memory;
+  const memory = usable ? rule.observe(ruleInput, slice.policy, state.memory) : state.memory;
   const next: DeciderState = {
     ...state,
     at: forecast.at,
@@ -50,8 +48,7 @@ export function decide(input: DecideInput): Decided {
     silenceDecidedAt: usable ? null : state.silenceDecidedAt,
     memory,
   };
-  const outcome =
-    guard(input) ?? limited(input, rule.choose(ruleInput, slice.policy, memory));
+  const outcome = guard(input) ?? limited(input, rule.choose(ruleInput, slice.policy, memory));
   return { decision: decisionOf(input, outcome, next), state: next };
 }
 
