@@ -1,0 +1,72 @@
+import pg from 'pg';
+import { type Logger, silentLogger } from '../observability/logger.ts';
+import type { Database, Queryable } from './database.ts';
+import { inTransaction } from './single-connection.ts';
+import { sqlErrorOf } from './sql-error.ts';
+import { columnParsers } from './sql-types.ts';
+
+export interface PoolOptions {
+  /** `postgres://user:password@host:port/database` */
+  readonly url: string;
+  readonly logger?: Logger;
+  /** Connections at most; default 10. */
+  readonly maxConnections?: number;
+}
+
+/** Longer waits for a connection end in 503. */
+const connectTimeoutMs = 5_000;
+const statementTimeoutMs = 60_000;
+
+/** PostgreSQL over a pool. It connects when asked and so comes up by itself when the server does. */
+export function connectDatabase(options: PoolOptions): Database {
+  const logger = options.logger ?? silentLogger;
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.maxConnections ?? 10,
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    types: { getTypeParser },
+  });
+  // A connection at rest that breaks is replaced; without a listener it would end the process.
+  pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection broke'));
+
+  return {
+    query: (sql, params) => queryOn(pool, sql, params),
+    async transaction(work) {
+      const client = await pool.connect().catch((error) => {
+        throw sqlErrorOf(error);
+      });
+      let broken: Error | undefined;
+      client.once('error', (error) => {
+        broken = error;
+      });
+      const tx: Queryable = { query: (sql, params) => queryOn(client, sql, params) };
+      try {
+        return await inTransaction(tx, work);
+      } finally {
+        client.release(broken);
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+async function queryOn<Row extends object>(
+  target: pg.Pool | pg.PoolClient,
+  sql: string,
+  params: readonly unknown[] = [],
+): Promise<Row[]> {
+  try {
+    const result: pg.QueryResult | pg.QueryResult[] =
+      params.length === 0 ? await target.query(sql) : await target.query(sql, [...params]);
+    const last = Array.isArray(result) ? result.at(-1) : result;
+    return (last?.rows ?? []) as Row[];
+  } catch (error) {
+    throw sqlErrorOf(error);
+  }
+}
+
+function getTypeParser(type: number, format?: string) {
+  const own = format === 'binary' ? undefined : columnParsers[type];
+  return own ?? pg.types.getTypeParser(type, format === 'binary' ? 'binary' : 'text');
+}

@@ -1,0 +1,91 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Static, TSchema } from 'typebox';
+import type { LogContext } from './create-log.ts';
+import { deadLetterOf, deadLetterTopic } from './dead-letter.ts';
+import type { LogRecord, SubscribeOptions } from './log.ts';
+import type { PartitionStore, StoredRecord } from './log-storage.ts';
+import { decodeValue } from './message-codec.ts';
+import { untilDone } from './until-done.ts';
+
+/** What a handler gets at once, at most. */
+const batch = { maxRecords: 500, maxBytes: 2 ** 20 };
+
+interface Source {
+  readonly partition: number;
+  readonly store: PartitionStore;
+}
+
+/**
+ * Gives a partition's records to the handler until aborted: sink first, offset after. When aborted
+ * while the handler runs, it waits for the handler and commits what that one has done.
+ */
+export async function consumePartition<Schema extends TSchema>(
+  context: LogContext,
+  options: SubscribeOptions<Schema>,
+  { partition, store }: Source,
+  signal: AbortSignal,
+): Promise<void> {
+  const { group, topic } = options;
+  const logger = context.logger.child({ group, topic: topic.name, partition });
+  let next = firstOffset(context, options, partition, store);
+  while (!signal.aborted) {
+    const found = await store.read(next, batch, signal);
+    const last = found.at(-1);
+    if (last === undefined) return;
+    const records = await sortOut(context, options, partition, found);
+    const handled =
+      records.length === 0 ||
+      (await untilDone(
+        context,
+        signal,
+        'the handler failed',
+        logger,
+        () => options.onBatch(records),
+        () => context.counts.redelivered(topic.name, group),
+      ));
+    if (!handled) return;
+    next = last.offset + 1;
+    await context.storage.offsets.commit(group, topic.name, partition, next);
+    // A partition that is far behind must not keep timers and sockets waiting.
+    await nextTurn();
+  }
+}
+
+/** Where the group goes on: its committed offset, or where it wants to begin; never before what is kept. */
+export function firstOffset<Schema extends TSchema>(
+  context: LogContext,
+  options: SubscribeOptions<Schema>,
+  partition: number,
+  store: PartitionStore | undefined,
+): number {
+  const { start, end } = store?.extent() ?? { start: 0, end: 0 };
+  const committed = context.storage.offsets.committed(options.group, options.topic.name, partition);
+  if (committed === undefined) return options.from === 'latest' ? end : start;
+  const gone = start - committed;
+  if (gone > 0 && options.topic.cleanup === 'delete') {
+    context.counts.dropped(options.topic.name, 'skipped', gone);
+  }
+  return Math.max(start, committed);
+}
+
+/** Poison goes to the dead letters before the rest is handled, so that one bad value stops nobody. */
+async function sortOut<Schema extends TSchema>(
+  context: LogContext,
+  { group, topic }: SubscribeOptions<Schema>,
+  partition: number,
+  found: readonly StoredRecord[],
+): Promise<LogRecord<Static<Schema>>[]> {
+  const records: LogRecord<Static<Schema>>[] = [];
+  for (const record of found) {
+    const decoded = decodeValue(topic, record.json);
+    if (decoded.ok) {
+      const { key, at, offset } = record;
+      records.push({ key, at, offset, partition, value: decoded.value });
+      continue;
+    }
+    const letter = deadLetterOf({ topic: topic.name, partition, group }, record, decoded.reason);
+    await context.append(deadLetterTopic(topic.name), [letter]);
+    context.counts.dropped(topic.name, 'poison', 1);
+  }
+  return records;
+}

@@ -1,0 +1,34 @@
+import type { Static, TSchema } from 'typebox';
+import type { LogContext } from './create-log.ts';
+import type { LogRecord, ReadOptions } from './log.ts';
+import type { PartitionStore } from './log-storage.ts';
+import { decodeValue } from './message-codec.ts';
+import { partitionOf } from './partition-of.ts';
+
+/** One partition after the other, up to what stood in it when the read began. Poison is passed over and counted. */
+export async function* readByTime<Schema extends TSchema>(
+  context: LogContext,
+  options: ReadOptions<Schema>,
+): AsyncGenerator<LogRecord<Static<Schema>>> {
+  const { topic, key, before } = options;
+  const partitions = await context.storage.partitions(topic);
+  for (const [partition, store] of partitions.entries()) {
+    if (key !== undefined && partitionOf(key, partitions.length) !== partition) continue;
+    if (before !== undefined && before.partition !== partition) continue;
+    for await (const record of store.scan(rangeOf(options, store))) {
+      if (key !== undefined && record.key !== key) continue;
+      const decoded = decodeValue(topic, record.json);
+      if (!decoded.ok) {
+        context.counts.dropped(topic.name, 'poison', 1);
+        continue;
+      }
+      const { offset, at } = record;
+      yield { key: record.key, at, value: decoded.value, partition, offset };
+    }
+  }
+}
+
+function rangeOf<Schema extends TSchema>(options: ReadOptions<Schema>, store: PartitionStore) {
+  const before = Math.min(store.extent().end, options.before?.offset ?? Number.POSITIVE_INFINITY);
+  return { fromMs: options.fromMs, toMs: options.toMs, before };
+}

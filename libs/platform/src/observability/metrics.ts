@@ -1,0 +1,59 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export type { Counter, Gauge, Histogram } from 'prom-client';
+
+/** A process' metrics in Prometheus' text form. Asking twice for one name gives the same metric. */
+export interface Metrics {
+  counter(name: string, help: string, labels?: readonly string[]): Counter;
+  gauge(name: string, help: string, labels?: readonly string[]): Gauge;
+  /** `buckets` in the metric's base unit; default fits request durations in seconds. */
+  histogram(
+    name: string,
+    help: string,
+    labels?: readonly string[],
+    buckets?: readonly number[],
+  ): Histogram;
+  /** What `/metrics` answers. */
+  text(): Promise<{ contentType: string; body: string }>;
+}
+
+export interface MetricsOptions {
+  /** Node's own metrics (event loop lag, heap); default false, main.ts sets it. */
+  readonly process?: boolean;
+}
+
+export function createMetrics(service: string, options: MetricsOptions = {}): Metrics {
+  const registry = new Registry();
+  registry.setDefaultLabels({ service });
+  if (options.process === true) collectDefaultMetrics({ register: registry });
+
+  function once<Metric>(name: string, kind: new (...args: never[]) => Metric, make: () => Metric) {
+    const present: unknown = registry.getSingleMetric(name);
+    if (present === undefined) return make();
+    if (present instanceof kind) return present;
+    throw new TypeError(`metric ${name} is already there as another kind`);
+  }
+
+  return {
+    counter: (name, help, labels = []) =>
+      once(name, Counter, () => {
+        return new Counter({ name, help, labelNames: [...labels], registers: [registry] });
+      }),
+    gauge: (name, help, labels = []) =>
+      once(name, Gauge, () => {
+        return new Gauge({ name, help, labelNames: [...labels], registers: [registry] });
+      }),
+    histogram: (name, help, labels = [], buckets) =>
+      once(name, Histogram, () => {
+        const own = buckets === undefined ? {} : { buckets: [...buckets] };
+        return new Histogram({
+          name,
+          help,
+          labelNames: [...labels],
+          registers: [registry],
+          ...own,
+        });
+      }),
+    text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  };
+}
