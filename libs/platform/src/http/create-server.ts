@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import multipart from '@fastify/multipart';
-import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { type FastifyBaseLogger, fastify } from 'fastify';
+import { type FastifyBaseLogger, type FastifyRequest, fastify, LogController } from 'fastify';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { answerErrors } from './answer-errors.ts';
+import { drainUploads } from './drain-uploads.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { measureRequests } from './measure-requests.ts';
+import { addOpenApi } from './open-api.ts';
 import type { ReadyCheck, Server } from './server.ts';
 import { createTenantCheck, defaultTenant, namedTenant, type TenantKeys } from './tenant-keys.ts';
 import { createValidator } from './validator.ts';
@@ -26,6 +27,9 @@ export interface ServerOptions {
   readonly maxBodyBytes?: number;
 }
 
+/** A request that takes longer to come in is cut off, whatever drips. */
+const slowestRequestMs = 600_000;
+
 const openPaths = new Set(['/live', '/ready', '/metrics', '/openapi.json']);
 
 /** A server with health, metrics, OpenAPI and problem+json; the service adds its routes. */
@@ -33,33 +37,29 @@ export function createServer(options: ServerOptions): Server {
   const server: Server = fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
     genReqId: () => randomUUID(),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
+    requestTimeout: slowestRequestMs,
     bodyLimit: options.maxBodyBytes ?? 2 ** 20,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
   }).withTypeProvider<TypeBoxTypeProvider>();
   server.setValidatorCompiler(createValidator());
-  server.register(multipart, { throwFileSizeLimit: false, limits: { fileSize: options.maxUploadBytes ?? 100 * 2 ** 20 } });
-  server.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: `Slicecast ${options.name}`, version: options.version ?? '0.1.0' },
-    },
+  server.register(multipart, {
+    throwFileSizeLimit: false,
+    limits: { fileSize: options.maxUploadBytes ?? 100 * 2 ** 20 },
   });
   server.addHook('onRequest', tenantHook(options.tenants));
   measureRequests(server, options.metrics);
   answerErrors(server);
-  // Registered, so that the swagger plugin is there before the first route of all.
-  server.register(async (scope) => {
-    addHealthRoutes(scope as Server, options);
-    scope.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger());
-  });
+  drainUploads(server);
+  addOpenApi(server, options);
+  addHealthRoutes(server, options);
   return server;
 }
 
 function tenantHook(keys: TenantKeys | undefined) {
   const check = keys === undefined ? undefined : createTenantCheck(keys);
-  return async (request: import('fastify').FastifyRequest) => {
+  return async (request: FastifyRequest) => {
     if (check === undefined) request.tenantId = namedTenant(request) ?? defaultTenant;
     else if (openPaths.has(request.routeOptions.url ?? '')) request.tenantId = defaultTenant;
     else request.tenantId = check(request);
