@@ -30,7 +30,7 @@ export type Reason = Static<typeof Reason>;
 
 /** Topic `slice-decisions`, key = slice id: one a tick, and those that no tick asked for. */
 export const SliceDecision = Type.Object({
-  /** `<sliceId>-<at>`: the same tick gives the same id; `-silence` or `-manual` follows where no tick was decided. */
+  /** `<sliceId>-<at>`: the same tick gives the same id. Where no tick was decided it ends in `-silence` or `-manual`. */
   id: Type.String(),
   tenantId: TenantId,
   sliceId: SliceId,

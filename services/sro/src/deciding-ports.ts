@@ -1,0 +1,121 @@
+import type {
+  Change,
+  ChangeOrigin,
+  Flavor,
+  FlavorId,
+  SliceDecision,
+  SliceState,
+} from '@slicecast/contracts';
+import type { ChangeFact } from './domain/limits.ts';
+
+/** Brings a slice to a flavor. Applying the same flavor again is safe: a change cut short is begun anew. */
+export interface Actuator {
+  /**
+   * Resolves when the flavor `to` is applied on the whole slice; rejects with an AppError that names what
+   * failed. After a rejection it is not known what is applied where. An abort ends what is running first.
+   */
+  apply(change: {
+    readonly slice: SliceState;
+    readonly from: Flavor;
+    readonly to: Flavor;
+    readonly signal: AbortSignal;
+  }): Promise<void>;
+}
+
+/** Actuators by the name that the operator's file gives them. */
+export type Actuators = ReadonlyMap<string, Actuator>;
+
+/** What becomes of a request for a change. */
+export type Requested =
+  | { readonly outcome: 'created' | 'repeated'; readonly change: Change }
+  /** Another change of the slice is not settled yet. */
+  | { readonly outcome: 'in-progress'; readonly change: Change };
+
+/** What is known of a slice's past changes when a tick is decided. */
+export interface ChangeHistory {
+  readonly facts: readonly (ChangeFact & { readonly id: string })[];
+  /** What the newest applied changes needed, in ms; at most five. */
+  readonly durationsMs: readonly number[];
+}
+
+export type Settlement =
+  | { readonly status: 'applied'; readonly at: number; readonly durationMs: number | null }
+  | {
+      readonly status: 'failed';
+      readonly at: number;
+      readonly durationMs: number | null;
+      readonly error: { readonly code: string; readonly detail: string };
+    };
+
+export interface ClaimOptions {
+  readonly owner: string;
+  readonly leaseMs: number;
+  readonly limit: number;
+  /** Ids that this owner is carrying out already. */
+  readonly except: readonly string[];
+}
+
+/** Changes of flavors as durable operations, one at a time a slice. */
+export interface ChangeStore {
+  /** Resolves when change and decision are durable. The decision's id makes a repetition harmless. */
+  request(decision: SliceDecision, origin: ChangeOrigin): Promise<Requested>;
+  /** Changes that are open, or were requested or settled since then. */
+  history(sliceId: number, sinceMs: number): Promise<ChangeHistory>;
+  /**
+   * Takes over changes to carry out: requested ones, those this owner left behind when it was cut, and
+   * those of an owner that has not been heard of for `leaseMs`. Their attempts count one more.
+   */
+  claim(options: ClaimOptions): Promise<Change[]>;
+  /** Resolves when the end of the change is durable; does nothing on one that has ended. */
+  settle(id: string, settlement: Settlement): Promise<void>;
+}
+
+/** Changes as people read them. */
+export interface ChangeReader {
+  get(id: string): Promise<Change | undefined>;
+  /** Newest first. */
+  list(sliceId: number, page: { before?: Position | undefined; limit: number }): Promise<Change[]>;
+}
+
+/** Where a page of a newest-first list ends. */
+export interface Position {
+  readonly at: number;
+  readonly id: string;
+}
+
+export interface DecisionFilter {
+  readonly action?: SliceDecision['action'] | undefined;
+  readonly reason?: SliceDecision['reason'] | undefined;
+  /** Epoch ms: from <= at < to. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly before?: Position | undefined;
+  readonly limit: number;
+}
+
+/** Decisions that changed the outcome or the reason; every tick's decision is in the log. */
+export interface DecisionStore {
+  /** Resolves when durable; the same id is stored once. */
+  record(decision: SliceDecision): Promise<void>;
+  get(id: string): Promise<SliceDecision | undefined>;
+  /** Newest first. */
+  list(sliceId: number, filter: DecisionFilter): Promise<SliceDecision[]>;
+  /** Forgets decisions and settled changes older than that. */
+  forget(olderThanMs: number): Promise<number>;
+}
+
+/** Tells IMA which flavor is in force, beside `slice-states`. */
+export type AnnounceFlavor = (
+  slice: SliceState,
+  flavorId: FlavorId,
+  signal: AbortSignal,
+) => Promise<void>;
+
+/** The decisions in the log: the record, and where a restarted owner finds its state. */
+export interface DecisionLog {
+  /** Resolves when all are durable, in this order. */
+  append(decisions: readonly SliceDecision[]): Promise<void>;
+  /** The newest decision of the slice that carries a state and is about an instant from then on. */
+  newest(sliceId: number, fromMs: number): Promise<SliceDecision | undefined>;
+  find(sliceId: number, at: number, id: string): Promise<SliceDecision | undefined>;
+}

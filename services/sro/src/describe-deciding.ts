@@ -1,0 +1,57 @@
+import { Change, EpochMs, Reason, type SliceState } from '@slicecast/contracts';
+import type { Clock } from '@slicecast/platform';
+import { type Static, Type } from 'typebox';
+import type { ChangeReader, ChangeStore, DecisionStore } from './deciding-ports.ts';
+import { explain } from './domain/explain.ts';
+import { isOpen, limitsAt } from './domain/limits.ts';
+import { HISTORY_MS } from './loops/decide-slices.ts';
+
+const Until = Type.Union([EpochMs, Type.Null()]);
+
+/** What the deciding part says in a slice's status. */
+export const DecidingStatus = Type.Object({
+  /** The newest decision that changed outcome or reason: it holds until the next one. */
+  lastDecision: Type.Union([
+    Type.Null(),
+    Type.Object({
+      id: Type.String(),
+      at: EpochMs,
+      action: Type.String(),
+      reason: Reason,
+      explanation: Type.String(),
+    }),
+  ]),
+  changeInProgress: Type.Union([Change, Type.Null()]),
+  lastChange: Type.Union([Change, Type.Null()]),
+  /** Instants until which no change is made: after the last one, by direction, and after a failure. */
+  cooldownUntil: Type.Object({ up: Until, down: Until }),
+  backOffUntil: Until,
+  /** Changes that the policy may still ask for within the hour. */
+  budgetLeft: Type.Integer({ minimum: 0 }),
+});
+export type DecidingStatus = Static<typeof DecidingStatus>;
+
+export interface DescribeDecidingOptions {
+  readonly changes: ChangeStore & ChangeReader;
+  readonly decisions: DecisionStore;
+  readonly clock: Clock;
+}
+
+export async function describeDeciding(
+  { changes, decisions, clock }: DescribeDecidingOptions,
+  slice: SliceState,
+): Promise<DecidingStatus> {
+  const now = clock.now();
+  const { facts } = await changes.history(slice.sliceId, now - HISTORY_MS);
+  const [last] = await decisions.list(slice.sliceId, { limit: 1 });
+  const [newest] = await changes.list(slice.sliceId, { limit: 1 });
+  const limits = limitsAt(slice.policy, facts, now);
+  return {
+    lastDecision: last === undefined ? null : { ...last, explanation: explain(last, slice) },
+    changeInProgress: newest !== undefined && isOpen(newest) ? newest : null,
+    lastChange: newest ?? null,
+    cooldownUntil: limits.cooldownUntil,
+    backOffUntil: limits.backOffUntil,
+    budgetLeft: limits.budgetLeft,
+  };
+}

@@ -1,0 +1,161 @@
+import {
+  type SliceDecision,
+  type SliceForecast,
+  type SliceState,
+  topics,
+} from '@slicecast/contracts';
+import type { Clock, Log, Logger, LogRecord, Metrics, Subscription } from '@slicecast/platform';
+import type { ChangeStore, DecisionLog, DecisionStore } from '../deciding-ports.ts';
+import { changeSeconds } from '../domain/change-seconds.ts';
+import { type Decided, decide } from '../domain/decide.ts';
+import { parseDeciderState } from '../domain/decider-state.ts';
+import type { SliceStore } from '../ports.ts';
+import type { SliceDecider, SliceDeciders } from './slice-deciders.ts';
+
+/** Changes so long before a tick count for its cooldowns and its budget. */
+export const HISTORY_MS = 3_600_000;
+/** A change by hand may come between reading the past changes and asking for one: then it is decided anew. */
+const MAX_TRIES = 3;
+
+export interface DecideSlicesOptions {
+  readonly log: Log;
+  readonly slices: SliceStore;
+  readonly changes: ChangeStore;
+  readonly decisions: DecisionStore;
+  readonly decisionLog: DecisionLog;
+  readonly deciders: SliceDeciders;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** What a change takes before one was measured. */
+  readonly startChangeSeconds: number;
+  readonly maxDecisionAgeMs: number;
+  /** A change was requested: whoever carries changes out may look now. */
+  onRequested(): void;
+}
+
+/**
+ * Decides every tick of `slice-forecasts`. Per slice: database, then log, then the offset; every step
+ * may be done again. A tick that was decided is ignored; one whose change is in the database already is
+ * recorded as it was decided then, not decided anew under a flavor that may have changed since.
+ */
+export function decideSlices(options: DecideSlicesOptions): Promise<Subscription> {
+  const { log, deciders } = options;
+  return log.subscribe({
+    group: 'sro-decide',
+    topic: topics.sliceForecasts,
+    onAssigned: async () => deciders.forget(),
+    onRevoked: async () => deciders.forget(),
+    onBatch: async (records) => {
+      for (const [sliceId, forecasts] of bySlice(records)) {
+        await deciders.alone(sliceId, () => decideTicks(options, sliceId, forecasts));
+      }
+    },
+  });
+}
+
+async function decideTicks(
+  options: DecideSlicesOptions,
+  sliceId: number,
+  forecasts: readonly SliceForecast[],
+): Promise<void> {
+  const { deciders, decisionLog, metrics } = options;
+  const made: SliceDecision[] = [];
+  try {
+    for (const forecast of forecasts) {
+      const decision = await decideTick(options, forecast);
+      if (decision !== null) made.push(decision);
+    }
+    await decisionLog.append(made);
+  } catch (error) {
+    // What is remembered may be ahead of the log, and the batch comes again.
+    deciders.forget(sliceId);
+    throw error;
+  }
+  const counter = metrics.counter('slicecast_decisions_total', 'Ticks decided', [
+    'action',
+    'reason',
+  ]);
+  for (const { action, reason } of made) counter.inc({ action, reason });
+}
+
+async function decideTick(
+  options: DecideSlicesOptions,
+  forecast: SliceForecast,
+): Promise<SliceDecision | null> {
+  const { slices, deciders } = options;
+  const slice = await slices.get(forecast.sliceId);
+  if (slice === undefined || slice.deleted) return ignored(options, 'unknown-slice');
+  const decider = await deciders.load(slice, forecast.at);
+  const { at } = decider.state;
+  if (at !== null && forecast.at <= at) return ignored(options, 'already-decided');
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const { decision, state } = await decideOnce(options, forecast, slice, decider);
+    if (!(await isDurable(options, decision, decider))) continue;
+    deciders.remember(slice.sliceId, { state, last: decision });
+    return decision;
+  }
+  throw new Error(`changes by hand keep coming between the decisions of slice ${slice.sliceId}`);
+}
+
+async function decideOnce(
+  options: DecideSlicesOptions,
+  forecast: SliceForecast,
+  slice: SliceState,
+  decider: SliceDecider,
+): Promise<Decided> {
+  const { changes, decisions, clock } = options;
+  const history = await changes.history(slice.sliceId, forecast.at - HISTORY_MS);
+  const id = `${slice.sliceId}-${forecast.at}`;
+  if (history.facts.some((fact) => fact.id === id)) {
+    const decision = await decisions.get(id);
+    const state = parseDeciderState(decision?.state);
+    if (decision !== undefined && state !== null) return { decision, state };
+  }
+  return decide({
+    forecast,
+    slice,
+    state: decider.state,
+    changeSeconds: changeSeconds(history.durationsMs, options.startChangeSeconds),
+    ageSeconds: Math.max(0, clock.now() - forecast.at) / 1000,
+    maxAgeSeconds: options.maxDecisionAgeMs / 1000,
+    changes: history.facts,
+  });
+}
+
+/** Writes what the database keeps of the decision; false when another change came in between. */
+async function isDurable(
+  { changes, decisions, onRequested }: DecideSlicesOptions,
+  decision: SliceDecision,
+  { last }: SliceDecider,
+): Promise<boolean> {
+  if (decision.action === 'change' && decision.mode === 'auto') {
+    const requested = await changes.request(decision, 'decision');
+    if (requested.outcome === 'created') onRequested();
+    return requested.outcome !== 'in-progress';
+  }
+  if (last === null || isNews(decision, last)) await decisions.record(decision);
+  return true;
+}
+
+function isNews(decision: SliceDecision, last: SliceDecision): boolean {
+  return (
+    decision.action !== last.action ||
+    decision.reason !== last.reason ||
+    decision.toFlavor !== last.toFlavor
+  );
+}
+
+function ignored({ metrics }: DecideSlicesOptions, reason: string): null {
+  const help = 'Forecasts that were not decided';
+  metrics.counter('slicecast_forecasts_ignored_total', help, ['reason']).inc({ reason });
+  return null;
+}
+
+/** In the order of the records within each slice. */
+function bySlice(records: readonly LogRecord<SliceForecast>[]): Map<number, SliceForecast[]> {
+  return Map.groupBy(
+    records.map((record) => record.value),
+    (forecast) => forecast.sliceId,
+  );
+}
