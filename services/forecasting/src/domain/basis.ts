@@ -1,0 +1,72 @@
+import { median } from '@slicecast/stats';
+import { fitPhaseTable, type PhaseTable, phaseOf } from './phase-table.ts';
+import type { Series } from './series.ts';
+
+/** What all models of one training part share: its clock, its cycle, and what is usual in it. */
+export interface Basis {
+  readonly stepMs: number;
+  readonly horizonSteps: number;
+  readonly kpiMedian: number;
+  readonly loadMedian: number;
+  /** null: no cycle was found, and models do without. */
+  readonly cycle: Cycle | null;
+}
+
+export interface Cycle {
+  /** In steps, may be fractional. */
+  readonly period: number;
+  /** Usual KPI and load by phase. The load's table is sharp, the KPI's smooth. */
+  readonly kpi: PhaseTable;
+  readonly load: PhaseTable;
+}
+
+/** Half width of the KPI's phase medians: less is noise, more blurs the ramps. */
+const kpiHalfWidthSeconds = 20;
+const loadHalfWidthSeconds = 5;
+
+/** From the cells before `end` alone. */
+export function fitBasis(
+  series: Series,
+  end: number,
+  clock: { stepMs: number; horizonSteps: number; period: number | null },
+): Basis {
+  const seconds = (count: number) => Math.max(1, Math.round((count * 1000) / clock.stepMs));
+  const { period } = clock;
+  const table = (cells: Float64Array, halfWidth: number) =>
+    fitPhaseTable(cells, series.firstTick, end, period ?? 1, seconds(halfWidth));
+  return {
+    stepMs: clock.stepMs,
+    horizonSteps: clock.horizonSteps,
+    kpiMedian: median(series.kpi.subarray(0, end)),
+    loadMedian: median(series.load.subarray(0, end)),
+    cycle:
+      period === null
+        ? null
+        : {
+            period,
+            kpi: table(series.kpi, kpiHalfWidthSeconds),
+            load: table(series.load, loadHalfWidthSeconds),
+          },
+  };
+}
+
+/** The KPI that is usual at a tick: of its phase, else of the whole training part. */
+export function usualKpi(basis: Basis, tick: number): number {
+  return lookUp(basis.cycle?.kpi, basis, tick, basis.kpiMedian);
+}
+
+/** The load that is usual at a tick. */
+export function usualLoad(basis: Basis, tick: number): number {
+  return lookUp(basis.cycle?.load, basis, tick, basis.loadMedian);
+}
+
+function lookUp(table: PhaseTable | undefined, basis: Basis, tick: number, otherwise: number) {
+  if (table === undefined || basis.cycle === null) return otherwise;
+  const value = table[phaseOf(tick, basis.cycle.period)];
+  return value !== undefined && Number.isFinite(value) ? value : otherwise;
+}
+
+/** Seconds in steps of the slice, at least one. */
+export function stepsOf(basis: Pick<Basis, 'stepMs'>, seconds: number): number {
+  return Math.max(1, Math.round((seconds * 1000) / basis.stepMs));
+}

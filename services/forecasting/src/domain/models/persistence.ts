@@ -1,0 +1,16 @@
+import { stepsOf } from '../basis.ts';
+import { newestWithin } from '../series.ts';
+import type { Model } from './model.ts';
+
+const reachSeconds = 10;
+
+/** The KPI stays as it is. */
+export const persistence: Model<Record<string, never>> = {
+  name: 'persistence',
+  modes: ['live-kpi'],
+  baseline: true,
+  lookBackSeconds: reachSeconds,
+  fit: () => ({}),
+  forecast: (_fitted, basis, series, index) =>
+    newestWithin(series.kpi, index, stepsOf(basis, reachSeconds)),
+};

@@ -1,0 +1,18 @@
+import { median } from '@slicecast/stats';
+import { stepsOf } from '../basis.ts';
+import type { Model } from './model.ts';
+
+const windowSeconds = 10;
+
+/** The KPI stays at the median of its last 10 s (of the last three steps where they are longer). */
+export const rollingMedian: Model<Record<string, never>> = {
+  name: 'rolling-median',
+  modes: ['live-kpi'],
+  baseline: true,
+  lookBackSeconds: windowSeconds,
+  fit: () => ({}),
+  forecast(_fitted, basis, series, index) {
+    const steps = Math.max(3, stepsOf(basis, windowSeconds));
+    return median(series.kpi.subarray(Math.max(0, index + 1 - steps), index + 1));
+  },
+};

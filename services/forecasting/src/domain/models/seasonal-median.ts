@@ -1,0 +1,49 @@
+import { median } from '@slicecast/stats';
+import { stepsOf, usualKpi } from '../basis.ts';
+import { cellAt, type Series } from '../series.ts';
+import type { Model } from './model.ts';
+
+/** How much of what the KPI lately was above the usual is still there at the target. */
+type Damping = { readonly damping: number };
+
+const windowSeconds = 30;
+const dampings = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1];
+
+/** The KPI that is usual at the target's phase, and a damped share of the present departure from it. */
+export const seasonalMedian: Model<Damping> = {
+  name: 'seasonal-median',
+  modes: ['live-kpi', 'x-alone'],
+  baseline: false,
+  lookBackSeconds: windowSeconds,
+  fit({ series, end, basis }, mode) {
+    if (basis.cycle === null) return null;
+    if (mode === 'x-alone') return { damping: 0 };
+    const h = basis.horizonSteps;
+    const thin = Math.max(1, Math.round((end - h) / 2000));
+    const errors = dampings.map(() => 0);
+    for (let i = 0; i + h < end; i += thin) {
+      const actual = cellAt(series.kpi, i + h);
+      const departure = recentDeparture(basis, series, i);
+      if (!Number.isFinite(actual) || !Number.isFinite(departure)) continue;
+      const usual = usualKpi(basis, series.firstTick + i + h);
+      dampings.forEach((damping, d) => {
+        errors[d] = (errors[d] ?? 0) + Math.abs(actual - usual - damping * departure);
+      });
+    }
+    const best = errors.indexOf(Math.min(...errors));
+    return { damping: dampings[best] ?? 0 };
+  },
+  forecast({ damping }, basis, series, index) {
+    const usual = usualKpi(basis, series.firstTick + index + basis.horizonSteps);
+    if (damping === 0) return usual;
+    return usual + damping * recentDeparture(basis, series, index);
+  },
+};
+
+function recentDeparture(basis: Parameters<typeof usualKpi>[0], series: Series, index: number) {
+  const departures: number[] = [];
+  for (let i = index; i > index - stepsOf(basis, windowSeconds); i -= 1) {
+    departures.push(cellAt(series.kpi, i) - usualKpi(basis, series.firstTick + i));
+  }
+  return median(departures);
+}

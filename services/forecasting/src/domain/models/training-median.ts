@@ -1,0 +1,11 @@
+import type { Model } from './model.ts';
+
+/** The KPI is what it was in the middle of training: what is known without looking. */
+export const trainingMedian: Model<Record<string, never>> = {
+  name: 'training-median',
+  modes: ['x-alone'],
+  baseline: true,
+  lookBackSeconds: 0,
+  fit: () => ({}),
+  forecast: (_fitted, basis) => basis.kpiMedian,
+};

@@ -1,0 +1,112 @@
+import { type Basis, fitBasis } from './basis.ts';
+import { fitKpiScale, fromScale, type KpiScale } from './kpi-scale.ts';
+import { models } from './models/index.ts';
+import type { Mode } from './models/model.ts';
+import { fitGridLoad, type ProfileGrid, periodOf, seriesOf } from './profile-series.ts';
+import type { Series } from './series.ts';
+
+/** One origin: fitted on what lies before `end`, judged on the targets in [end, until). */
+export interface Fold {
+  readonly end: number;
+  readonly until: number;
+}
+
+/** Forecasts of one model at every judged target, in order; the scales may differ from fold to fold. */
+export interface OutOfFold {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly baseline: boolean;
+  /** On the KPI's scale. */
+  readonly forecasts: Float64Array;
+  /** Forecasts in the KPI's unit. */
+  readonly values: Float64Array;
+  readonly trainingSeconds: number;
+}
+
+export interface RollingOrigin {
+  readonly actuals: Float64Array;
+  /** On the scale of the fold. */
+  readonly scaledActuals: Float64Array;
+  readonly scales: readonly KpiScale[];
+  /** Which scale belongs to each judged target. */
+  readonly foldOf: Uint8Array;
+  readonly models: readonly OutOfFold[];
+}
+
+const firstShare = 0.4;
+const foldCount = 4;
+
+/** The origins inside a training part of `length` cells: 40, 55, 70 and 85 % of it. */
+export function foldsOf(length: number): readonly Fold[] {
+  const cut = (k: number) => Math.floor(length * (firstShare + ((1 - firstShare) * k) / foldCount));
+  return Array.from({ length: foldCount }, (_, k) => ({ end: cut(k), until: cut(k + 1) }));
+}
+
+export interface Clocked {
+  readonly stepMs: number;
+  readonly horizonSteps: number;
+}
+
+/** Called before each fit; may throw to stop. `elapsedMs` is read for the training times alone. */
+export interface Watch {
+  before(done: number, of: number): void;
+  elapsedMs(): number;
+}
+
+/** Fits every model anew at each origin and forecasts the targets after it. */
+export function rollOrigin(grid: ProfileGrid, clock: Clocked, watch: Watch): RollingOrigin {
+  const folds = foldsOf(grid.length);
+  const kinds = models.flatMap((model) => model.modes.map((mode) => ({ model, mode })));
+  const first = folds[0]?.end ?? 0;
+  const judged = grid.length - first;
+  const results = kinds.map(({ model, mode }) => ({
+    name: model.name,
+    mode,
+    baseline: model.baseline,
+    forecasts: new Float64Array(judged).fill(Number.NaN),
+    values: new Float64Array(judged).fill(Number.NaN),
+    trainingSeconds: 0,
+  }));
+  const scaledActuals = new Float64Array(judged);
+  const foldOf = new Uint8Array(judged);
+  const scales = folds.map((fold, f) => {
+    const seen = viewAt(grid, fold.end, clock);
+    for (let target = fold.end; target < fold.until; target += 1) {
+      scaledActuals[target - first] = seen.series.kpi[target] ?? Number.NaN;
+      foldOf[target - first] = f;
+    }
+    kinds.forEach(({ model, mode }, m) => {
+      watch.before(f * kinds.length + m, folds.length * kinds.length);
+      const result = results[m];
+      const begun = watch.elapsedMs();
+      const fitted = model.fit({ series: seen.series, end: fold.end, basis: seen.basis }, mode);
+      if (result === undefined || fitted === null) return;
+      result.trainingSeconds += (watch.elapsedMs() - begun) / 1000;
+      for (let target = fold.end; target < fold.until; target += 1) {
+        const origin = target - clock.horizonSteps;
+        const forecast = model.forecast(fitted, seen.basis, seen.series, origin);
+        result.forecasts[target - first] = forecast;
+        result.values[target - first] = fromScale(seen.scale, forecast);
+      }
+    });
+    return seen.scale;
+  });
+  const actuals = grid.kpi.slice(first);
+  return { actuals, scaledActuals, scales, foldOf, models: results };
+}
+
+export interface TrainedView {
+  readonly scale: KpiScale;
+  readonly series: Series;
+  readonly basis: Basis;
+  readonly signal: ReturnType<typeof fitGridLoad>;
+}
+
+/** Scale, load signal, period and what is usual, all from the cells before `end`. */
+export function viewAt(grid: ProfileGrid, end: number, clock: Clocked): TrainedView {
+  const scale = fitKpiScale(grid.kpi.subarray(0, end));
+  const signal = fitGridLoad(grid, end);
+  const series = seriesOf(grid, signal, scale);
+  const period = periodOf(series, end, clock.stepMs);
+  return { scale, series, signal, basis: fitBasis(series, end, { ...clock, period }) };
+}

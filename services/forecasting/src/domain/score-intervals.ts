@@ -1,0 +1,86 @@
+import { learn, nominal, quantilesOf, startCalibrator } from './calibrator.ts';
+import { fromScale } from './kpi-scale.ts';
+import { fitResidualQuantiles, type ResidualQuantiles } from './residual-quantiles.ts';
+import type { OutOfFold, RollingOrigin } from './rolling-origin.ts';
+
+export interface IntervalScore {
+  /** Share of the targets inside the 80 and the 95 % interval. */
+  readonly coverage80: number;
+  readonly coverage95: number;
+  /** Mean over the five quantiles, in the KPI's unit; null without targets. */
+  readonly pinball: number | null;
+}
+
+/**
+ * Judges the intervals as they would have been live: at each fold after the first, the residuals of
+ * the folds before it, calibrated by targets that are past at the origin.
+ */
+export function scoreIntervals(
+  model: OutOfFold,
+  rolled: RollingOrigin,
+  horizonSteps: number,
+): IntervalScore {
+  const tally = { inside80: 0, inside95: 0, loss: 0, count: 0 };
+  for (let fold = 1; fold < rolled.scales.length; fold += 1) {
+    const begin = rolled.foldOf.indexOf(fold);
+    const end = rolled.foldOf.lastIndexOf(fold) + 1;
+    const residuals = fitResidualQuantiles(
+      model.forecasts.subarray(0, begin),
+      rolled.scaledActuals.subarray(0, begin),
+    );
+    judgeFold({ model, rolled, residuals, begin, end, horizonSteps }, tally);
+  }
+  const { count } = tally;
+  return {
+    coverage80: tally.inside80 / count,
+    coverage95: tally.inside95 / count,
+    pinball: count === 0 ? null : tally.loss / count,
+  };
+}
+
+interface FoldToJudge {
+  readonly model: OutOfFold;
+  readonly rolled: RollingOrigin;
+  readonly residuals: ResidualQuantiles;
+  readonly begin: number;
+  readonly end: number;
+  readonly horizonSteps: number;
+}
+
+type Tally = { inside80: number; inside95: number; loss: number; count: number };
+
+function judgeFold(fold: FoldToJudge, tally: Tally): void {
+  const { model, rolled, residuals, begin, end, horizonSteps } = fold;
+  const scale = rolled.scales[rolled.foldOf[begin] ?? 0];
+  if (scale === undefined) return;
+  const state = startCalibrator(residuals);
+  const waiting: { forecast: number; quantiles: readonly number[]; actual: number }[] = [];
+  for (let i = begin; i < end; i += 1) {
+    const forecast = model.forecasts[i] ?? Number.NaN;
+    const actual = rolled.scaledActuals[i] ?? Number.NaN;
+    if (!Number.isFinite(forecast) || !Number.isFinite(actual)) continue;
+    const quantiles = quantilesOf(residuals, state, forecast);
+    const [q025 = 0, q10 = 0, , q90 = 0, q975 = 0] = quantiles;
+    if (actual >= q10 && actual <= q90) tally.inside80 += 1;
+    if (actual >= q025 && actual <= q975) tally.inside95 += 1;
+    tally.loss += pinball(
+      quantiles.map((q) => fromScale(scale, q)),
+      rolled.actuals[i] ?? 0,
+    );
+    tally.count += 1;
+    waiting.push({ forecast, quantiles, actual });
+    if (waiting.length <= horizonSteps) continue;
+    const past = waiting.shift();
+    if (past !== undefined) learn(residuals, state, past.forecast, past.quantiles, past.actual);
+  }
+}
+
+/** Mean pinball loss of the nominal quantiles. */
+function pinball(quantiles: readonly number[], actual: number): number {
+  let loss = 0;
+  nominal.forEach((p, k) => {
+    const error = actual - (quantiles[k] ?? 0);
+    loss += Math.max(p * error, (p - 1) * error);
+  });
+  return loss / nominal.length;
+}

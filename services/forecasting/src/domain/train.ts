@@ -1,0 +1,119 @@
+import type { Profile, Sla } from '@slicecast/contracts';
+import { stepsOf } from './basis.ts';
+import { checkProfile } from './check-profile.ts';
+import { type Contender, contendersOf } from './choose-champion.ts';
+import { fewestFeatures } from './fewest-features.ts';
+import { models } from './models/index.ts';
+import type { Mode } from './models/model.ts';
+import { gridOf, type ProfileGrid } from './profile-series.ts';
+import { fitResidualQuantiles } from './residual-quantiles.ts';
+import { type RollingOrigin, rollOrigin, type TrainedView, viewAt } from './rolling-origin.ts';
+import { scoreChampion } from './score-champion.ts';
+import type { Champion, TrainedModel } from './trained-model.ts';
+import { TrainingRefused } from './training-refused.ts';
+
+export interface TrainingInput {
+  readonly profile: Profile;
+  readonly horizonSeconds: number;
+  readonly sla: Sla;
+  readonly seed: number;
+}
+
+export interface TrainingHooks {
+  progress(percent: number, step: string): void;
+  /** Asked often; true ends the training with TrainingRefused `cancelled`. */
+  cancelled(): boolean;
+  /** For the training times in the scoreboards alone; without it they are 0. */
+  elapsedMs?(): number;
+}
+
+/** Bridges and the newest-value reach of inputs, on top of a model's own look-back. */
+const spareSeconds = 10;
+/** Share of the work that the rolling origins are. */
+const rollingPercent = 85;
+
+/**
+ * Trains both champions of one flavor and horizon: every model at rolling origins inside the profile,
+ * the best of each mode fitted once more on all of it, with its residuals and its scoreboard. Pure,
+ * and the same for the same input. Throws TrainingRefused when no honest model can be made.
+ */
+export function train(input: TrainingInput, hooks: TrainingHooks): TrainedModel {
+  const { profile, horizonSeconds, seed } = input;
+  checkProfile(profile, horizonSeconds);
+  const { stepMs } = profile;
+  const clock = { stepMs, horizonSteps: Math.round((horizonSeconds * 1000) / stepMs) };
+  const elapsedMs = () => hooks.elapsedMs?.() ?? 0;
+  const proceed = (percent: number, step: string) => {
+    if (hooks.cancelled()) throw new TrainingRefused('cancelled', 'the training was cancelled');
+    hooks.progress(percent, step);
+  };
+  const grid = gridOf(profile);
+  const rolled = rollOrigin(grid, clock, {
+    before: (done, of) => proceed((rollingPercent * done) / of, 'rolling origins'),
+    elapsedMs,
+  });
+  proceed(rollingPercent, 'fitting the champions');
+  const view = viewAt(grid, grid.length, clock);
+  if (view.signal.columns.length === 0) {
+    throw new TrainingRefused('no-usable-feature', 'no feature varies in the profile');
+  }
+  const parts = { grid, view, rolled, scoring: { ...clock, seed } };
+  const liveKpi = championOf(parts, 'live-kpi');
+  const xAlone = championOf(parts, 'x-alone');
+  proceed(95, 'measuring which features it can do without');
+  const lookBackMs = Math.max(liveKpi.lookBackSteps, xAlone.lookBackSteps) * stepMs;
+  return {
+    formatVersion: 1,
+    features: profile.features,
+    stepMs,
+    horizonSeconds,
+    rows: profile.at.length,
+    seed,
+    periodMs: view.basis.cycle === null ? null : view.basis.cycle.period * stepMs,
+    windowMs: lookBackMs + spareSeconds * 1000 + stepMs,
+    scale: view.scale,
+    signal: view.signal,
+    basis: view.basis,
+    fewestFeatures: fewestFeatures(grid, view, xAlone),
+    liveKpi,
+    xAlone,
+  };
+}
+
+interface TrainingParts {
+  readonly grid: ProfileGrid;
+  readonly view: TrainedView;
+  readonly rolled: RollingOrigin;
+  readonly scoring: { stepMs: number; horizonSteps: number; seed: number };
+}
+
+function championOf({ grid, view, rolled, scoring }: TrainingParts, mode: Mode): Champion {
+  const contenders = contendersOf(rolled, mode);
+  for (const champion of contenders) {
+    const members = fitMembers(champion, grid, view, mode);
+    if (members === undefined) continue;
+    const rest = contenders.filter((contender) => contender !== champion);
+    return {
+      members: members.map(({ name, fitted }) => ({ name, fitted })),
+      residuals: fitResidualQuantiles(champion.forecasts, rolled.scaledActuals),
+      lookBackSteps: Math.max(
+        ...members.map(({ model }) => stepsOf(view.basis, model.lookBackSeconds)),
+      ),
+      scoreboard: scoreChampion(rolled, [champion, ...rest], scoring),
+    };
+  }
+  throw new TrainingRefused('too-few-rows', 'no model could be fitted on the whole profile');
+}
+
+/** Undefined when a member finds on the whole profile what it lacked at an origin, or the other way round. */
+function fitMembers(champion: Contender, grid: ProfileGrid, view: TrainedView, mode: Mode) {
+  const part = { series: view.series, end: grid.length, basis: view.basis };
+  const members = champion.members.flatMap((name) => {
+    const model = models.find((candidate) => candidate.name === name);
+    const fitted = model?.fit(part, mode);
+    return model === undefined || fitted === null || fitted === undefined
+      ? []
+      : [{ name, fitted, model }];
+  });
+  return members.length === champion.members.length ? members : undefined;
+}
