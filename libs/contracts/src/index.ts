@@ -21,5 +21,6 @@ export * from './messages/slice-state.ts';
 export * from './operator-file.ts';
 export * from './policy.ts';
 export * from './series-hash.ts';
+export * from './series-stream.ts';
 export * from './sla.ts';
 export * from './topics.ts';
