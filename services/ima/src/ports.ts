@@ -77,13 +77,20 @@ export interface CallbackFile {
   readonly content: Iterable<string>;
 }
 
-/** Whoever waits for a profile. Resolves when the receiver answered 2xx. */
+/** How one callback is sent. */
+export interface Sending {
+  readonly signal: AbortSignal;
+  /** Of internal calls: tenant and key. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Whoever waits for a profile. Both resolve when the receiver answered 2xx. */
 export interface Callbacks {
   deliver(
     url: string,
     files: readonly CallbackFile[],
     deliveryId: string,
-    signal: AbortSignal,
+    sending: Sending,
   ): Promise<void>;
-  report(url: string, body: object, deliveryId: string, signal: AbortSignal): Promise<void>;
+  report(url: string, body: object, deliveryId: string, sending: Sending): Promise<void>;
 }

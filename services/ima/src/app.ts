@@ -1,0 +1,95 @@
+import type { MetricSource } from '@slicecast/contracts';
+import {
+  type Clock,
+  createMetrics,
+  createServer,
+  type Database,
+  type Log,
+  type Logger,
+  type Metrics,
+  type Service,
+  systemClock,
+  type TenantKeys,
+} from '@slicecast/platform';
+import { createDiskFiles } from './adapters/disk-files.ts';
+import { createExtractionStore } from './adapters/extraction-store.ts';
+import { createFlavorMarks } from './adapters/flavor-marks.ts';
+import { createJobStore } from './adapters/job-store.ts';
+import { createSources } from './adapters/sources.ts';
+import { checkReady } from './check-ready.ts';
+import type { ImaConfig } from './config.ts';
+import { followSlices } from './loops/follow-slices.ts';
+import { createLoops } from './loops/start-loops.ts';
+import type { ExtractionFiles } from './ports.ts';
+import { addElasticity } from './routes/elasticity.ts';
+import { addExtractions } from './routes/extractions.ts';
+import { addJobs } from './routes/jobs.ts';
+import { addPrometheusConfiguration } from './routes/prometheus-configuration.ts';
+import { addYMetrics } from './routes/ymetrics.ts';
+
+export { ImaConfig } from './config.ts';
+
+export interface ImaOptions {
+  readonly config: ImaConfig;
+  /** From the operator's file. */
+  readonly sources: readonly MetricSource[];
+  readonly database: Database;
+  readonly log: Log;
+  /** Event time: ticks of the live feed. */
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly tenants?: TenantKeys | undefined;
+  /** Default: files in `IMA_DATA_DIR`. */
+  readonly files?: ExtractionFiles | undefined;
+  readonly metrics?: Metrics | undefined;
+}
+
+/** The service that knows Prometheus: extraction, live feed, generated configuration. */
+export function createIma(options: ImaOptions): Service {
+  const { config, database, log, logger } = options;
+  const metrics = options.metrics ?? createMetrics('ima');
+  const follower = followSlices(log);
+  const parts = {
+    ...options,
+    metrics,
+    follower,
+    sources: createSources(options.sources),
+    files: options.files ?? createDiskFiles(config.IMA_DATA_DIR),
+    jobs: createJobStore(database),
+    extractions: createExtractionStore(database),
+  };
+  const loops = createLoops(parts);
+  const marks = createFlavorMarks(database);
+  const { now } = systemClock;
+  const { lookUp } = follower;
+  const server = createServer({
+    name: 'ima',
+    logger,
+    metrics,
+    tenants: options.tenants,
+    maxUploadBytes: config.IMA_MAX_UPLOAD_BYTES,
+    ready: () => checkReady(parts, loops),
+  });
+  server.register(async () => {
+    const { extractions } = parts;
+    const maxUploadBytes = config.IMA_MAX_UPLOAD_BYTES;
+    addYMetrics(server, { lookUp, extractions, maxUploadBytes, now });
+    addExtractions(server, { lookUp, extractions, now });
+    addJobs(server, { store: parts.jobs, cancelled: loops.cancelled, now });
+    addElasticity(server, { lookUp, marks, now });
+    const remoteWriteUrl = config.IMA_REMOTE_WRITE_URL;
+    addPrometheusConfiguration(server, { lookUp, marks, remoteWriteUrl });
+  });
+  return {
+    name: 'ima',
+    server,
+    async start() {
+      await loops.start();
+      return server.listen({ host: config.IMA_HOST, port: config.IMA_PORT });
+    },
+    async stop() {
+      await loops.stop();
+      await server.close();
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { OperatorFile } from '@slicecast/contracts';
+import {
+  connectDatabase,
+  createLogger,
+  createUnavailableLog,
+  loadEnvironment,
+  loadYaml,
+  runUntilSignal,
+  systemClock,
+} from '@slicecast/platform';
+import { createIma } from './app.ts';
+import { ImaConfig } from './config.ts';
+
+const config = loadEnvironment(ImaConfig, process.env);
+const logger = createLogger({ name: 'ima', level: config.LOG_LEVEL });
+const operator = await loadYaml(config.SLICECAST_FILE, OperatorFile);
+const database = connectDatabase({ url: config.DATABASE_URL, logger });
+const log = createUnavailableLog('ima has no log on its own; start standalone');
+const keys = operator.tenants?.map(({ id, keyFile }) => ({
+  id,
+  key: readFileSync(keyFile, 'utf8').trim(),
+}));
+const ima = createIma({
+  config,
+  sources: operator.sources,
+  database,
+  log,
+  clock: systemClock,
+  logger,
+  ...(keys === undefined
+    ? {}
+    : {
+        tenants: {
+          tenants: keys,
+          ...(config.INTERNAL_KEY === undefined ? {} : { internalKey: config.INTERNAL_KEY }),
+        },
+      }),
+});
+const url = await ima.start();
+logger.info({ url }, 'ima answers');
+await runUntilSignal({ logger, parts: [log, database, ima] });
