@@ -8,6 +8,7 @@ import {
   type Logger,
   type Metrics,
   type Migration,
+  type ReadyCheck,
   type Server,
 } from '@slicecast/platform';
 import { createAnnounceFlavor } from './adapters/announce-flavor.ts';
@@ -19,6 +20,7 @@ import type { DecidingConfig } from './deciding-config.ts';
 import type { Actuators } from './deciding-ports.ts';
 import { type DecidingStatus, describeDeciding } from './describe-deciding.ts';
 import { decideSlices } from './loops/decide-slices.ts';
+import { joinWhenReady } from './loops/join-when-ready.ts';
 import { type RunChanges, runChanges } from './loops/run-changes.ts';
 import { createSliceDeciders } from './loops/slice-deciders.ts';
 import { watchSilence } from './loops/watch-silence.ts';
@@ -51,16 +53,17 @@ export interface Deciding {
   /** Of schema `sro`; to be run with those of the service's other tables before `start`. */
   readonly migrations: readonly Migration[];
   register(server: Server): void;
-  /** Resolves when the loops run and the consumer has joined its group. */
+  /** Resolves when the loops run; a log that is not there yet is joined when it is: see `ready`. */
   start(): Promise<void>;
   /** Resolves when the work in flight has ended; what was being carried out is begun anew after a start. */
   stop(): Promise<void>;
   describe(slice: SliceState): Promise<DecidingStatus>;
+  ready(): ReadyCheck;
 }
 
 export function createDeciding(options: DecidingOptions): Deciding {
   const parts = createParts(options);
-  let running: { stop(): Promise<void> } | undefined;
+  let running: Awaited<ReturnType<typeof startLoops>> | undefined;
   return {
     migrations: decidingMigrations,
     register(server) {
@@ -77,6 +80,14 @@ export function createDeciding(options: DecidingOptions): Deciding {
       await stopping?.stop();
     },
     describe: (slice) => describeDeciding(parts, slice),
+    ready() {
+      const waitingFor = running === undefined ? 'the loops are not started' : running.waitingFor();
+      return {
+        name: 'deciding',
+        ok: waitingFor === null,
+        detail: waitingFor ?? 'consuming forecasts',
+      };
+    },
   };
 }
 
@@ -126,16 +137,18 @@ async function startLoops(options: DecidingOptions, parts: Parts) {
     logger,
     metrics,
   });
-  const subscription = await decideSlices({
+  const deciding = {
     ...parts,
     startChangeSeconds: config.CHANGE_SECONDS,
     maxDecisionAgeMs: config.MAX_DECISION_AGE_MS,
-  });
+  };
+  const consumer = await joinWhenReady(() => decideSlices(deciding), logger);
   return {
+    waitingFor: consumer.waitingFor,
     /** Deciding first: it may still ask for changes. */
     async stop() {
       watching.abort(new Error('the service stops'));
-      await subscription.close();
+      await consumer.close();
       await watch;
       parts.runWith(undefined);
       await changesLoop.stop();

@@ -1,0 +1,198 @@
+import { afterEach, expect, test } from 'vitest';
+import {
+  calm,
+  createProcess,
+  createRecordingActuator,
+  createWorld,
+  decided,
+  type ProcessOptions,
+  send,
+  settled,
+  step,
+  storm,
+  type World,
+} from './deciding-fixture.ts';
+import { aForecast, aSlice, predictivePolicy, T0 } from './domain/samples.ts';
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+async function start(world: World, options: ProcessOptions = {}) {
+  const process = createProcess(world, options);
+  stops.push(process.deciding.stop);
+  await process.deciding.start();
+  return process;
+}
+
+test('a tick is decided, recorded and carried out, and IMA is told', async () => {
+  const world = await createWorld();
+  const { actuator, calls } = createRecordingActuator();
+  const { announced, deciding } = await start(world, { actuator });
+  for (let i = 0; i < 4; i += 1) await step(world, T0 + i * 1000, storm);
+  expect(calls).toEqual([2]);
+  expect(await world.slices.get(1)).toMatchObject({
+    flavorInForce: 2,
+    flavorSince: T0 + 2000,
+    epoch: 1,
+    version: 2,
+  });
+  await expect.poll(() => announced).toEqual(['/elasticity/slice/1/flavor/2']);
+  const ticks = await decided(world);
+  expect(ticks.map((each) => each.reason)).toEqual([
+    'votes-pending',
+    'votes-pending',
+    'forecast-violation',
+    'within-sla',
+  ]);
+  const [change] = await world.changes.list(1, { limit: 10 });
+  expect(change).toMatchObject({ id: `1-${T0 + 2000}`, status: 'applied', attempts: 1, epoch: 0 });
+  expect(deciding.ready()).toMatchObject({ ok: true });
+});
+
+test('the database keeps decisions only where outcome or reason changed', async () => {
+  const world = await createWorld();
+  await start(world);
+  for (let i = 0; i < 6; i += 1) await step(world, T0 + i * 1000, calm);
+  const kept = await world.decisions.list(1, { limit: 10 });
+  expect(kept.map((each) => each.at)).toEqual([T0]);
+  expect(await decided(world)).toHaveLength(6);
+});
+
+test('in recommend mode everything is recorded and nothing is done', async () => {
+  const world = await createWorld(aSlice({ mode: 'recommend' }));
+  const { actuator, calls } = createRecordingActuator();
+  await start(world, { actuator });
+  for (let i = 0; i < 5; i += 1) await step(world, T0 + i * 1000, storm);
+  expect((await decided(world)).map((each) => each.action)).toEqual([
+    'keep',
+    'keep',
+    'change',
+    'change',
+    'change',
+  ]);
+  expect(calls).toEqual([]);
+  expect(await world.changes.list(1, { limit: 1 })).toEqual([]);
+});
+
+test('a tick that comes twice, or late, is not decided again', async () => {
+  const world = await createWorld();
+  const { metrics } = await start(world);
+  await step(world, T0, calm);
+  await send(world, aForecast(T0, storm), aForecast(T0 - 1000, storm));
+  await step(world, T0 + 1000, calm);
+  expect((await decided(world)).map((each) => each.at)).toEqual([T0, T0 + 1000]);
+  const { body } = await metrics.text();
+  expect(body).toMatch(/slicecast_forecasts_ignored_total\{reason="already-decided".*\} 2/);
+});
+
+test('a forecast of a slice that is not there is counted and left', async () => {
+  const world = await createWorld();
+  const { metrics } = await start(world);
+  await send(world, { ...aForecast(T0, storm), sliceId: 7 });
+  const counted = async () => (await metrics.text()).body.includes('reason="unknown-slice"');
+  await expect.poll(counted).toBe(true);
+});
+
+test('a backlog feeds the state and acts no more', async () => {
+  const world = await createWorld();
+  world.clock.advanceTo(T0 + 60_000);
+  await start(world);
+  const ticks = Array.from({ length: 5 }, (_, i) => aForecast(T0 + i * 1000, storm));
+  await send(world, ...ticks);
+  await expect.poll(async () => (await decided(world)).length).toBe(5);
+  expect((await decided(world)).every((each) => each.reason === 'superseded')).toBe(true);
+  await step(world, T0 + 60_000, storm);
+  expect((await decided(world)).at(-1)?.reason).toBe('votes-pending');
+});
+
+test('a change that fails leaves the slice as it is, is undone, and is tried again after a pause', async () => {
+  const world = await createWorld();
+  const { actuator, calls } = createRecordingActuator('fail');
+  await start(world, { actuator });
+  for (let i = 0; i < 4; i += 1) await step(world, T0 + i * 1000, storm);
+  expect(calls).toEqual([2, 1]);
+  expect(await world.slices.get(1)).toMatchObject({ flavorInForce: 1, epoch: 0 });
+  const [change] = await world.changes.list(1, { limit: 1 });
+  expect(change).toMatchObject({
+    status: 'failed',
+    error: { code: 'actuator-exit-code', detail: 'no such device; small was applied again' },
+  });
+  expect((await decided(world)).at(-1)?.reason).toBe('backing-off');
+  for (let i = 30; i < 33; i += 1) await step(world, T0 + i * 1000, storm);
+  expect(calls).toEqual([2, 1, 2]);
+  expect(await world.slices.get(1)).toMatchObject({ flavorInForce: 2, epoch: 1 });
+});
+
+test('a change that cannot be undone says so', async () => {
+  const world = await createWorld();
+  const { actuator } = createRecordingActuator('fail', 'fail');
+  await start(world, { actuator });
+  for (let i = 0; i < 3; i += 1) await step(world, T0 + i * 1000, storm);
+  const [change] = await world.changes.list(1, { limit: 1 });
+  expect(change?.error?.detail).toBe(
+    'no such device; and small could not be applied again (no such device)',
+  );
+});
+
+test('an actuator that does not end is ended at the deadline', async () => {
+  const world = await createWorld();
+  const { actuator, calls } = createRecordingActuator('hang');
+  await start(world, { actuator, config: { CHANGE_DEADLINE_MS: 100 } });
+  for (let i = 0; i < 3; i += 1) await step(world, T0 + i * 1000, storm);
+  const [change] = await world.changes.list(1, { limit: 1 });
+  expect(change?.error?.code).toBe('change-deadline');
+  expect(calls).toEqual([2, 1]);
+});
+
+test('IMA being away does not fail a change', async () => {
+  const world = await createWorld();
+  const { metrics } = await start(world, { imaFails: true });
+  for (let i = 0; i < 3; i += 1) await step(world, T0 + i * 1000, storm);
+  expect(await world.slices.get(1)).toMatchObject({ flavorInForce: 2 });
+  const counted = async () =>
+    (await metrics.text()).body.includes('slicecast_flavor_announcements_failed_total');
+  await expect.poll(counted, { timeout: 5000 }).toBe(true);
+});
+
+test('without its log it starts, and says what it waits for', async () => {
+  const world = await createWorld();
+  const subscribe = () => Promise.reject(new Error('the log is not there'));
+  const { deciding } = await start(world, { log: { ...world.log, subscribe } });
+  expect(deciding.ready()).toEqual({ name: 'deciding', ok: false, detail: 'the log is not there' });
+});
+
+test('after the silence of the policy the slice goes to its safe flavor, once', async () => {
+  const policy = predictivePolicy({ silenceSeconds: 20, safeFlavor: 2 });
+  const world = await createWorld(aSlice({ policy }));
+  const { actuator, calls } = createRecordingActuator();
+  await start(world, { actuator });
+  await step(world, T0, calm);
+  for (let i = 1; i <= 60; i += 1) {
+    world.clock.advanceTo(T0 + i * 1000);
+    // Lets the watch look before the clock moves on, as a replay in steps does.
+    await world.database.query('select 1');
+  }
+  await expect.poll(() => calls).toEqual([2]);
+  await settled(world);
+  const silent = (await decided(world)).filter((each) => each.reason === 'silence-fallback');
+  expect(silent).toMatchObject([{ id: `1-${T0 + 20_000}-silence`, toFlavor: 2, action: 'change' }]);
+  await step(world, T0 + 61_000, calm);
+  expect((await decided(world)).at(-1)?.state).toMatchObject({ silenceDecidedAt: null });
+});
+
+test('the status tells the last decision, the changes and what the limits leave', async () => {
+  const world = await createWorld();
+  const { deciding } = await start(world);
+  for (let i = 0; i < 3; i += 1) await step(world, T0 + i * 1000, storm);
+  const slice = (await world.slices.get(1)) ?? aSlice();
+  expect(await deciding.describe(slice)).toMatchObject({
+    lastDecision: { reason: 'forecast-violation', action: 'change' },
+    changeInProgress: null,
+    lastChange: { status: 'applied' },
+    cooldownUntil: { up: T0 + 12_000, down: T0 + 62_000 },
+    backOffUntil: null,
+    budgetLeft: 11,
+  });
+});
