@@ -23,7 +23,27 @@ export function contendersOf(rolled: RollingOrigin, mode: Mode): readonly Conten
   for (let count = 2; count <= Math.min(mostMembers, strong.length); count += 1) {
     blends.push(blendOf(strong.slice(0, count), rolled));
   }
-  return [...single, ...blends].sort(byError);
+  return preferThoseThatFollow([...single, ...blends].sort(byError), error);
+}
+
+/** Differences within this share are noise. */
+const noiseRatio = 1.01;
+
+/**
+ * Among contenders that are as good as the best, one that follows the load comes first: a clock
+ * alone goes on as if nothing were when the cycle slips or the service is restarted.
+ */
+function preferThoseThatFollow(
+  sorted: readonly Contender[],
+  error: (contender: Contender) => number,
+): readonly Contender[] {
+  const [best] = sorted;
+  if (best === undefined || best.followsLoad || best.baseline) return sorted;
+  const chosen = sorted.find(
+    (contender) => contender.followsLoad && error(contender) <= noiseRatio * error(best),
+  );
+  if (chosen === undefined) return sorted;
+  return [chosen, ...sorted.filter((contender) => contender !== chosen)];
 }
 
 /** Over the rows where both are there; NaN where there are none. */
@@ -54,6 +74,7 @@ function blendOf(members: readonly Contender[], rolled: RollingOrigin): Contende
     members: names,
     mode: members[0]?.mode ?? 'x-alone',
     baseline: false,
+    followsLoad: members.some((member) => member.followsLoad),
     forecasts,
     values,
     trainingSeconds: members.reduce((sum, member) => sum + member.trainingSeconds, 0),

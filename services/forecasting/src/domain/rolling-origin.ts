@@ -16,6 +16,7 @@ export interface OutOfFold {
   readonly name: string;
   readonly mode: Mode;
   readonly baseline: boolean;
+  readonly followsLoad: boolean;
   /** On the KPI's scale. */
   readonly forecasts: Float64Array;
   /** Forecasts in the KPI's unit. */
@@ -63,6 +64,7 @@ export function rollOrigin(grid: ProfileGrid, clock: Clocked, watch: Watch): Rol
     name: model.name,
     mode,
     baseline: model.baseline,
+    followsLoad: model.followsLoad,
     forecasts: new Float64Array(judged).fill(Number.NaN),
     values: new Float64Array(judged).fill(Number.NaN),
     trainingSeconds: 0,

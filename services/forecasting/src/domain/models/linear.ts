@@ -31,6 +31,7 @@ function linear(name: string, solve: Solve): Model<LinearFit> {
     name,
     modes: ['live-kpi', 'x-alone'],
     baseline: false,
+    followsLoad: true,
     lookBackSeconds: designLookBackSeconds,
     fit(part, mode) {
       const p = designWidth(part.basis, mode);

@@ -23,6 +23,8 @@ export interface Model<F extends Fitted = Fitted> {
   readonly modes: readonly Mode[];
   /** Those to be beaten; never in charge because of their score alone. */
   readonly baseline: boolean;
+  /** Whether a forecast follows the load it is given; a clock alone is lost when the cycle slips. */
+  readonly followsLoad: boolean;
   /** How many seconds of the past a forecast looks at. */
   readonly lookBackSeconds: number;
   /** null when the training part does not hold what it needs (a cycle, enough rows). */

@@ -9,6 +9,7 @@ export const persistence: Model<Record<string, never>> = {
   name: 'persistence',
   modes: ['live-kpi'],
   baseline: true,
+  followsLoad: false,
   lookBackSeconds: reachSeconds,
   fit: () => ({}),
   forecast: (_fitted, basis, series, index) =>

@@ -9,6 +9,7 @@ export const rollingMedian: Model<Record<string, never>> = {
   name: 'rolling-median',
   modes: ['live-kpi'],
   baseline: true,
+  followsLoad: false,
   lookBackSeconds: windowSeconds,
   fit: () => ({}),
   forecast(_fitted, basis, series, index) {

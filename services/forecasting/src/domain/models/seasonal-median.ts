@@ -14,6 +14,7 @@ export const seasonalMedian: Model<Damping> = {
   name: 'seasonal-median',
   modes: ['live-kpi', 'x-alone'],
   baseline: false,
+  followsLoad: false,
   lookBackSeconds: windowSeconds,
   fit({ series, end, basis }, mode) {
     if (basis.cycle === null) return null;

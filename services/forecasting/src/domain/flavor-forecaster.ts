@@ -1,0 +1,139 @@
+import type { Forecast, InputQuality, Sla, SliceInputRow } from '@slicecast/contracts';
+import { type ChampionCheckpoint, ChampionState, type ScaledForecast } from './champion-state.ts';
+import { fromScale, toScale } from './kpi-scale.ts';
+import { LiveWindow } from './live-window.ts';
+import { loadOf } from './load-signal.ts';
+import { cellAt } from './series.ts';
+import type { TrainedModel } from './trained-model.ts';
+
+/** JSON. */
+export interface FlavorCheckpoint {
+  readonly liveKpi: ChampionCheckpoint;
+  readonly xAlone: ChampionCheckpoint;
+}
+
+/** Degraded input widens every interval by so much. */
+const degradedWidening = 1.25;
+
+/** One flavor's model at work on one slice. */
+export class FlavorForecaster {
+  readonly model: TrainedModel;
+  readonly #flavorId: number;
+  readonly #modelId: string;
+  readonly #window: LiveWindow;
+  readonly #liveKpi: ChampionState;
+  readonly #xAlone: ChampionState;
+
+  constructor(flavorId: number, modelId: string, model: TrainedModel) {
+    this.#flavorId = flavorId;
+    this.#modelId = modelId;
+    this.model = model;
+    this.#window = new LiveWindow(Math.ceil(model.windowMs / model.stepMs));
+    this.#liveKpi = new ChampionState(model, model.liveKpi);
+    this.#xAlone = new ChampionState(model, model.xAlone);
+  }
+
+  /** Takes a row into the window. The KPI belongs here when this flavor is in force. */
+  append(tick: number, row: SliceInputRow): void {
+    const values = new Map<string, number>();
+    row.features.forEach((id, index) => {
+      const value = row.values[index];
+      if (value !== null && value !== undefined && usable(row.states[index])) values.set(id, value);
+    });
+    const load = loadOf(this.model.signal, (id) => values.get(id) ?? Number.NaN);
+    const inForce = row.flavorInForce === this.#flavorId;
+    const kpi = inForce && row.kpi !== undefined ? toScale(this.model.scale, row.kpi) : Number.NaN;
+    this.#window.append(tick, kpi, load);
+  }
+
+  setKpi(tick: number, kpi: number): void {
+    this.#window.setKpi(tick, toScale(this.model.scale, kpi));
+  }
+
+  /** Another flavor came in force: what was observed, and what was awaited, is not of this time any more. */
+  flavorChanged(): void {
+    this.#window.forgetKpi();
+    this.#liveKpi.forgetWaiting();
+    this.#xAlone.forgetWaiting();
+  }
+
+  learn(tick: number, kpi: number): void {
+    const actual = toScale(this.model.scale, kpi);
+    this.#liveKpi.learn(tick, actual);
+    this.#xAlone.learn(tick, actual);
+  }
+
+  /** How far the row carries this model: how many of its features are usable. */
+  qualityOf(row: SliceInputRow): InputQuality {
+    const stateOf = new Map(row.features.map((id, index) => [id, row.states[index]]));
+    const columns = this.model.signal.columns;
+    const count = columns.filter(({ featureId }) => usable(stateOf.get(featureId))).length;
+    if (count === columns.length) return 'fresh';
+    return count > 0 && count >= this.model.fewestFeatures ? 'degraded' : 'bad';
+  }
+
+  /** The forecast made at the newest tick; undefined when the load cannot be seen. */
+  forecast(inForce: boolean, quality: InputQuality, sla: Sla): Forecast | undefined {
+    const series = this.#window.series;
+    const index = series.length - 1;
+    const widening = quality === 'fresh' ? 1 : degradedWidening;
+    const live = inForce && this.#knowsKpi();
+    const champion = live ? this.#liveKpi : this.#xAlone;
+    const forecast = champion.forecast(series, index, widening);
+    if (forecast === undefined) return undefined;
+    return {
+      flavorId: this.#flavorId,
+      horizonSeconds: this.model.horizonSeconds,
+      quantiles: this.#unscaled(forecast),
+      violationProbability: this.#violation(forecast, sla),
+      counterfactual: !inForce,
+      gated: champion.gated,
+      champion: live ? 'live-kpi' : 'x-alone',
+      modelId: this.#modelId,
+    };
+  }
+
+  /** After the forecasts of a tick, for the flavor in force. */
+  await(): void {
+    const series = this.#window.series;
+    this.#liveKpi.await(series, series.length - 1);
+    this.#xAlone.await(series, series.length - 1);
+  }
+
+  checkpoint(): FlavorCheckpoint {
+    return { liveKpi: this.#liveKpi.checkpoint(), xAlone: this.#xAlone.checkpoint() };
+  }
+
+  restore(checkpoint: FlavorCheckpoint): void {
+    this.#liveKpi.restore(checkpoint.liveKpi);
+    this.#xAlone.restore(checkpoint.xAlone);
+  }
+
+  /** Whether the KPI's past under this flavor covers what the champion with it looks at. */
+  #knowsKpi(): boolean {
+    const { kpi, length } = this.#window.series;
+    const need = Math.min(this.#liveKpi.lookBackSteps, length - 1);
+    const known = (index: number) => Number.isFinite(cellAt(kpi, index));
+    const oldest = length - 1 - need;
+    let found = 0;
+    for (let index = oldest; index < length; index += 1) if (known(index)) found += 1;
+    // A tenant's measurement may miss a second here and there.
+    return length > this.#liveKpi.lookBackSteps && found >= 0.8 * need;
+  }
+
+  #unscaled({ quantiles }: ScaledForecast): Forecast['quantiles'] {
+    const at = (k: number) => fromScale(this.model.scale, quantiles[k] ?? Number.NaN);
+    return { q025: at(0), q10: at(1), q50: at(2), q90: at(3), q975: at(4) };
+  }
+
+  #violation(forecast: ScaledForecast, sla: Sla): number {
+    const bound = toScale(this.model.scale, sla.bound);
+    // A bound that a positive KPI cannot reach lies below all of its distribution.
+    const atMost = Number.isFinite(bound) ? forecast.probabilityAtMost(bound) : 0;
+    return sla.side === 'upper' ? 1 - atMost : atMost;
+  }
+}
+
+function usable(state: SliceInputRow['states'][number] | undefined): boolean {
+  return state === 'fresh' || state === 'late';
+}

@@ -1,0 +1,133 @@
+import type {
+  Forecast,
+  SliceForecast,
+  SliceInput,
+  SliceInputRow,
+  SliceState,
+} from '@slicecast/contracts';
+import { type FlavorCheckpoint, FlavorForecaster } from './flavor-forecaster.ts';
+import type { TrainedModel } from './trained-model.ts';
+
+export interface SliceForecasterOptions {
+  /** By flavor id. */
+  readonly models: ReadonlyMap<number, { readonly modelId: string; readonly model: TrainedModel }>;
+}
+
+/**
+ * A slice's forecasts as a state machine on its inputs: the same inputs in the same order give the same
+ * messages. After a restart: `restore` the checkpoint, `warm` with the window before it, `step` on.
+ */
+export interface SliceForecaster {
+  /** How much of the past `warm` must be given. */
+  readonly windowMs: number;
+  /** Feeds one input; a row gives the message of its tick, a late KPI or an old tick gives null. */
+  step(input: SliceInput, slice: SliceState): SliceForecast | null;
+  /** Fills the windows from an input at or before the checkpoint, without learning or forecasting. */
+  warm(input: SliceInput): void;
+  /** Calibration after the last step, JSON; the windows are not in it. */
+  checkpoint(): SliceCheckpoint;
+  restore(checkpoint: unknown): void;
+}
+
+/** JSON. */
+export interface SliceCheckpoint {
+  readonly flavors: Readonly<Record<string, FlavorCheckpoint>>;
+}
+
+export function createSliceForecaster(options: SliceForecasterOptions): SliceForecaster {
+  const flavors = new Map(
+    [...options.models].map(([flavorId, { modelId, model }]) => [
+      flavorId,
+      new FlavorForecaster(flavorId, modelId, model),
+    ]),
+  );
+  const stepMs = Math.max(1, ...[...flavors.values()].map(({ model }) => model.stepMs));
+  const tickOf = (at: number) => Math.ceil(at / stepMs);
+  let lastTick = Number.NEGATIVE_INFINITY;
+  let inForce: number | undefined;
+  /** KPI of ticks before it belong to the flavor before. */
+  let inForceSince = Number.NEGATIVE_INFINITY;
+
+  /** False for a tick that was already taken. */
+  function take(row: SliceInputRow): boolean {
+    const tick = tickOf(row.at);
+    if (tick <= lastTick) return false;
+    if (inForce !== undefined && inForce !== row.flavorInForce) {
+      for (const flavor of flavors.values()) flavor.flavorChanged();
+      inForceSince = tick;
+    }
+    inForce = row.flavorInForce;
+    lastTick = tick;
+    for (const flavor of flavors.values()) flavor.append(tick, row);
+    return true;
+  }
+
+  function takeKpi(at: number, kpi: number): number | undefined {
+    const tick = tickOf(at);
+    if (inForce === undefined || tick < inForceSince) return undefined;
+    flavors.get(inForce)?.setKpi(tick, kpi);
+    return tick;
+  }
+
+  return {
+    windowMs: Math.max(0, ...[...flavors.values()].map(({ model }) => model.windowMs)),
+    step(input, slice) {
+      if (input.kind === 'kpi') {
+        const tick = takeKpi(input.at, input.kpi);
+        if (tick !== undefined && inForce !== undefined)
+          flavors.get(inForce)?.learn(tick, input.kpi);
+        return null;
+      }
+      if (!take(input)) return null;
+      const own = flavors.get(input.flavorInForce);
+      if (input.kpi !== undefined) own?.learn(tickOf(input.at), input.kpi);
+      const message = messageOf(input, slice, flavors);
+      own?.await();
+      return message;
+    },
+    warm(input) {
+      if (input.kind === 'kpi') takeKpi(input.at, input.kpi);
+      else take(input);
+    },
+    checkpoint: () => ({
+      flavors: Object.fromEntries(
+        [...flavors].map(([flavorId, flavor]) => [String(flavorId), flavor.checkpoint()]),
+      ),
+    }),
+    restore(checkpoint) {
+      // Our own checkpoint, of exactly these models: whoever stored it says so.
+      const { flavors: stored } = checkpoint as SliceCheckpoint;
+      for (const [flavorId, flavor] of flavors) {
+        const own = stored[String(flavorId)];
+        if (own !== undefined) flavor.restore(own);
+      }
+    },
+  };
+}
+
+function messageOf(
+  row: SliceInputRow,
+  slice: SliceState,
+  flavors: ReadonlyMap<number, FlavorForecaster>,
+): SliceForecast {
+  const own = flavors.get(row.flavorInForce) ?? [...flavors.values()][0];
+  const inputQuality = own?.qualityOf(row) ?? 'bad';
+  const forecasts = [...flavors].flatMap<Forecast>(([flavorId, flavor]) => {
+    const counterfactual = flavorId !== row.flavorInForce;
+    const quality = counterfactual ? flavor.qualityOf(row) : inputQuality;
+    // Nobody may choose a flavor by what could not be seen.
+    if (counterfactual && quality === 'bad') return [];
+    return flavor.forecast(!counterfactual, quality, slice.sla) ?? [];
+  });
+  return {
+    tenantId: row.tenantId,
+    sliceId: row.sliceId,
+    at: row.at,
+    epoch: row.epoch,
+    flavorInForce: row.flavorInForce,
+    observedKpi: row.kpi ?? null,
+    inputStates: row.states,
+    inputQuality,
+    forecasts,
+  };
+}
