@@ -72,11 +72,17 @@ async function decideTicks(
     deciders.forget(sliceId);
     throw error;
   }
-  const counter = metrics.counter('slicecast_decisions_total', 'Ticks decided', [
-    'action',
-    'reason',
-  ]);
-  for (const { action, reason } of made) counter.inc({ action, reason });
+  for (const decision of made) count(metrics, decision);
+}
+
+function count(metrics: Metrics, { action, reason, numbers }: SliceDecision): void {
+  const help = 'How long after its tick a forecast was decided';
+  if (typeof numbers.ageSeconds === 'number') {
+    metrics.histogram('slicecast_decision_age_seconds', help).observe(numbers.ageSeconds);
+  }
+  metrics
+    .counter('slicecast_decisions_total', 'Ticks decided', ['action', 'reason'])
+    .inc({ action, reason });
 }
 
 async function decideTick(

@@ -9,7 +9,7 @@ import {
 } from './flavor-outlook.ts';
 import { definePolicy, type Numbers, type Outcome, type RuleInput } from './policy-rule.ts';
 
-/** Tuned on the first cycles of the recorded traces; the reason stands by each. */
+/** They hold on the recorded traces (`test/domain/closed-loop.test.ts`); the reason stands by each. */
 export const predictiveDefaults = {
   /** A flavor is left when its P(violation) is above .20 in 3 of 5 ticks: two ticks of noise move nothing. */
   up: { probability: 0.2, m: 3, n: 5 },
