@@ -7,6 +7,7 @@ import {
   createRecordingActuator,
   createWorld,
   decided,
+  eventually,
   type ProcessOptions,
   send,
   settled,
@@ -75,7 +76,7 @@ async function statusOf(world: World): Promise<string | undefined> {
 }
 
 async function inForceOnce(world: World): Promise<void> {
-  await expect.poll(() => statusOf(world), { timeout: 5000 }).toBe('applied');
+  await eventually(() => statusOf(world)).toBe('applied');
   expect(await world.slices.get(1)).toMatchObject({ flavorInForce: 2, epoch: 1, version: 2 });
   expect(await world.changes.list(1, { limit: 10 })).toHaveLength(1);
 }
@@ -89,7 +90,7 @@ test('cut after the change is requested and before its decision is in the log', 
   await step(world, T0 + 1000, storm);
   world.clock.advanceTo(third);
   await send(world, aForecast(third, storm));
-  await expect.poll(broken.reached).toBe(true);
+  await eventually(broken.reached).toBe(true);
   await cut.stop();
   expect((await decided(world)).map((each) => each.at)).toEqual([T0, T0 + 1000]);
 
@@ -97,7 +98,7 @@ test('cut after the change is requested and before its decision is in the log', 
   await start(world, { actuator: after.actuator });
   await inForceOnce(world);
   // The tick comes again under the new flavor; it is recorded as it was decided, once.
-  await expect.poll(async () => (await decided(world)).length).toBe(3);
+  await eventually(async () => (await decided(world)).length).toBe(3);
   expect((await decided(world)).at(-1)).toMatchObject({
     id: changeId,
     action: 'change',
@@ -122,7 +123,7 @@ test('cut after the request and before anybody began', async () => {
 test('cut while the actuator runs: it is asked again', async () => {
   const hanging = createRecordingActuator('hang');
   const { world, cut } = await atTheThirdTick({ actuator: hanging.actuator });
-  await expect.poll(() => hanging.calls).toEqual([2]);
+  await eventually(() => hanging.calls).toEqual([2]);
   await cut.stop();
   expect(await statusOf(world)).toBe('applying');
   expect(await world.slices.get(1)).toMatchObject({ flavorInForce: 1, epoch: 0 });
@@ -138,7 +139,7 @@ test('cut after the flavor is in force and before the change is ended: the actua
   const world = await createWorld();
   const cut = await start(world, { database: cutBeforeSettling(world.database) });
   await world.changes.request(await changeDecision(world), 'decision');
-  await expect.poll(async () => (await world.slices.get(1))?.epoch, { timeout: 5000 }).toBe(1);
+  await eventually(async () => (await world.slices.get(1))?.epoch).toBe(1);
   await cut.stop();
   expect(await statusOf(world)).toBe('applying');
 
@@ -151,7 +152,7 @@ test('cut after the flavor is in force and before the change is ended: the actua
 test('cut while a failed change is undone: it is begun anew', async () => {
   const failing = createRecordingActuator('fail', 'hang');
   const { world, cut } = await atTheThirdTick({ actuator: failing.actuator });
-  await expect.poll(() => failing.calls).toEqual([2, 1]);
+  await eventually(() => failing.calls).toEqual([2, 1]);
   await cut.stop();
   expect(await statusOf(world)).toBe('applying');
   await start(world);
@@ -240,14 +241,14 @@ test('a fallback whose decision did not reach the log is found in the database, 
   const cut = await start(world, { log: { ...world.log, append } });
   await step(world, T0, calm);
   world.clock.advanceTo(T0 + 20_000);
-  await expect.poll(async () => (await world.changes.list(1, { limit: 9 })).length).toBe(1);
+  await eventually(async () => (await world.changes.list(1, { limit: 9 })).length).toBe(1);
   await settled(world);
   await cut.stop();
 
   const { actuator, calls } = createRecordingActuator();
   await start(world, { actuator });
   world.clock.advanceTo(T0 + 45_000);
-  await expect.poll(async () => (await decided(world)).at(-1)?.reason).toBe('silence-fallback');
+  await eventually(async () => (await decided(world)).at(-1)?.reason).toBe('silence-fallback');
   expect(await world.changes.list(1, { limit: 9 })).toHaveLength(1);
   expect(calls).toEqual([]);
 });

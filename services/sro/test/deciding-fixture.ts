@@ -179,7 +179,12 @@ export async function settled(world: World): Promise<void> {
   }, waiting);
 }
 
-const waiting = { interval: 5, timeout: 5000 };
+const waiting = { interval: 5, timeout: 10_000 };
+
+/** `expect.poll` with time enough for a busy machine. */
+export function eventually<Value>(read: () => Value) {
+  return expect.poll(read, waiting);
+}
 
 export const storm = { 1: 0.9, 2: 0.05 };
 export const calm = { 1: 0.05, 2: 0.05 };

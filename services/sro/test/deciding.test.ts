@@ -5,6 +5,7 @@ import {
   createRecordingActuator,
   createWorld,
   decided,
+  eventually,
   type ProcessOptions,
   send,
   settled,
@@ -38,7 +39,7 @@ test('a tick is decided, recorded and carried out, and IMA is told', async () =>
     epoch: 1,
     version: 2,
   });
-  await expect.poll(() => announced).toEqual(['/elasticity/slice/1/flavor/2']);
+  await eventually(() => announced).toEqual(['/elasticity/slice/1/flavor/2']);
   const ticks = await decided(world);
   expect(ticks.map((each) => each.reason)).toEqual([
     'votes-pending',
@@ -92,7 +93,7 @@ test('a forecast of a slice that is not there is counted and left', async () => 
   const { metrics } = await start(world);
   await send(world, { ...aForecast(T0, storm), sliceId: 7 });
   const counted = async () => (await metrics.text()).body.includes('reason="unknown-slice"');
-  await expect.poll(counted).toBe(true);
+  await eventually(counted).toBe(true);
 });
 
 test('a backlog feeds the state and acts no more', async () => {
@@ -101,7 +102,7 @@ test('a backlog feeds the state and acts no more', async () => {
   await start(world);
   const ticks = Array.from({ length: 5 }, (_, i) => aForecast(T0 + i * 1000, storm));
   await send(world, ...ticks);
-  await expect.poll(async () => (await decided(world)).length).toBe(5);
+  await eventually(async () => (await decided(world)).length).toBe(5);
   expect((await decided(world)).every((each) => each.reason === 'superseded')).toBe(true);
   await step(world, T0 + 60_000, storm);
   expect((await decided(world)).at(-1)?.reason).toBe('votes-pending');
@@ -153,7 +154,7 @@ test('IMA being away does not fail a change', async () => {
   expect(await world.slices.get(1)).toMatchObject({ flavorInForce: 2 });
   const counted = async () =>
     (await metrics.text()).body.includes('slicecast_flavor_announcements_failed_total');
-  await expect.poll(counted, { timeout: 5000 }).toBe(true);
+  await eventually(counted).toBe(true);
 });
 
 test('without its log it starts, and says what it waits for', async () => {
@@ -174,7 +175,7 @@ test('after the silence of the policy the slice goes to its safe flavor, once', 
     // Lets the watch look before the clock moves on, as a replay in steps does.
     await world.database.query('select 1');
   }
-  await expect.poll(() => calls).toEqual([2]);
+  await eventually(() => calls).toEqual([2]);
   await settled(world);
   const silent = (await decided(world)).filter((each) => each.reason === 'silence-fallback');
   expect(silent).toMatchObject([{ id: `1-${T0 + 20_000}-silence`, toFlavor: 2, action: 'change' }]);
