@@ -1,4 +1,5 @@
 export * from './api/change.ts';
+export * from './api/forecasting-status.ts';
 export * from './api/job.ts';
 export * from './api/model.ts';
 export * from './api/problem.ts';
@@ -21,6 +22,7 @@ export * from './messages/slice-state.ts';
 export * from './operator-file.ts';
 export * from './policy.ts';
 export * from './series-hash.ts';
+export * from './series-stream.ts';
 export * from './series-stream.ts';
 export * from './sla.ts';
 export * from './topics.ts';

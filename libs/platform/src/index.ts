@@ -19,6 +19,7 @@ export * from './http/server.ts';
 export { type TenantKeys, tenantHeader } from './http/tenant-keys.ts';
 export { DeadLetter, deadLetterTopic } from './log/dead-letter.ts';
 export * from './log/embedded/open-embedded-log.ts';
+export * from './log/join-when-ready.ts';
 export * from './log/log.ts';
 export * from './log/memory-log.ts';
 export * from './log/unavailable-log.ts';

@@ -77,7 +77,8 @@ export class FlavorForecaster {
     const series = this.#window.series;
     const index = series.length - 1;
     const widening = quality === 'fresh' ? 1 : degradedWidening;
-    const live = inForce && this.#knowsKpi();
+    const { have, need } = this.knownKpi();
+    const live = inForce && have >= need;
     const champion = live ? this.#liveKpi : this.#xAlone;
     const forecast = champion.forecast(series, index, widening);
     if (forecast === undefined) return undefined;
@@ -109,16 +110,16 @@ export class FlavorForecaster {
     this.#xAlone.restore(checkpoint.xAlone);
   }
 
-  /** Whether the KPI's past under this flavor covers what the champion with it looks at. */
-  #knowsKpi(): boolean {
+  /** Ticks of the KPI's past under this flavor, of those that the champion with it looks at. */
+  knownKpi(): { have: number; need: number } {
     const { kpi, length } = this.#window.series;
-    const need = Math.min(this.#liveKpi.lookBackSteps, length - 1);
-    const known = (index: number) => Number.isFinite(cellAt(kpi, index));
-    const oldest = length - 1 - need;
-    let found = 0;
-    for (let index = oldest; index < length; index += 1) if (known(index)) found += 1;
+    const span = this.#liveKpi.lookBackSteps + 1;
+    let have = 0;
+    for (let index = length - span; index < length; index += 1) {
+      if (Number.isFinite(cellAt(kpi, index))) have += 1;
+    }
     // A tenant's measurement may miss a second here and there.
-    return length > this.#liveKpi.lookBackSteps && found >= 0.8 * need;
+    return { have, need: Math.ceil(0.8 * span) };
   }
 
   #unscaled({ quantiles }: ScaledForecast): Forecast['quantiles'] {

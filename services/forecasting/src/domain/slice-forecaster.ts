@@ -24,6 +24,8 @@ export interface SliceForecaster {
   step(input: SliceInput, slice: SliceState): SliceForecast | null;
   /** Fills the windows from an input at or before the checkpoint, without learning or forecasting. */
   warm(input: SliceInput): void;
+  /** Ticks of the KPI's past under the flavor in force, of those its champion needs; null before the first row. */
+  knownKpi(): { readonly have: number; readonly need: number } | null;
   /** Calibration after the last step, JSON; the windows are not in it. */
   checkpoint(): SliceCheckpoint;
   restore(checkpoint: unknown): void;
@@ -89,6 +91,7 @@ export function createSliceForecaster(options: SliceForecasterOptions): SliceFor
       if (input.kind === 'kpi') takeKpi(input.at, input.kpi);
       else take(input);
     },
+    knownKpi: () => (inForce === undefined ? null : (flavors.get(inForce)?.knownKpi() ?? null)),
     checkpoint: () => ({
       flavors: Object.fromEntries(
         [...flavors].map(([flavorId, flavor]) => [String(flavorId), flavor.checkpoint()]),

@@ -1,0 +1,42 @@
+import type { Migration } from '@slicecast/platform';
+
+/** Schema `forecasting`. A migration that has landed is never edited. */
+export const migrations: readonly Migration[] = [
+  {
+    id: 1,
+    name: 'models and trainings',
+    sql: `
+      create table forecasting.models (
+        id text primary key,
+        tenant_id text not null,
+        slice_id integer not null,
+        flavor_id integer not null,
+        created_at bigint not null,
+        -- As people read it, and as forecasts are made with it.
+        model jsonb not null,
+        trained jsonb not null
+      );
+      create index models_of_slice on forecasting.models (tenant_id, slice_id, created_at desc, id);
+      create table forecasting.trainings (
+        id text primary key,
+        tenant_id text not null,
+        slice_id integer not null,
+        flavor_id integer not null,
+        idempotency_key text,
+        status text not null,
+        step text not null,
+        progress_percent double precision not null,
+        detail text,
+        request jsonb,
+        model_id text,
+        created_at bigint not null,
+        updated_at bigint not null,
+        -- Who works on it, and until when others leave it alone.
+        owner text,
+        lease_until bigint not null,
+        unique (tenant_id, idempotency_key)
+      );
+      create index trainings_open on forecasting.trainings (created_at) where status in ('queued', 'running');
+    `,
+  },
+];

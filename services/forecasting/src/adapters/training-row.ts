@@ -1,0 +1,36 @@
+import type { Job, JobStatus } from '@slicecast/contracts';
+
+/** A row of `forecasting.trainings`, without the request. */
+export interface TrainingRow {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly slice_id: number;
+  readonly flavor_id: number;
+  readonly status: JobStatus;
+  readonly step: string;
+  readonly progress_percent: number;
+  readonly detail: string | null;
+  readonly model_id: string | null;
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
+export const trainingColumns = `id, tenant_id, slice_id, flavor_id, status, step, progress_percent,
+  detail, model_id, created_at, updated_at`;
+
+export function toJob(row: TrainingRow): Job {
+  return {
+    id: row.id,
+    kind: 'training',
+    tenantId: row.tenant_id,
+    sliceId: row.slice_id,
+    flavorId: row.flavor_id,
+    status: row.status,
+    step: row.step,
+    progressPercent: row.progress_percent,
+    detail: row.detail,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    result: row.model_id === null ? null : { modelId: row.model_id },
+  };
+}

@@ -1,0 +1,24 @@
+import type { CreateModel, Model } from '@slicecast/contracts';
+import type { TrainedModel } from './trained-model.ts';
+
+/** A trained model as people read it. `dataHash`: SHA-256 of the profile; with horizon and seed it makes the id. */
+export function describeModel(
+  request: CreateModel,
+  trained: TrainedModel,
+  facts: { id: string; dataHash: string; trainingSeconds: number; createdAt: number },
+): Model {
+  return {
+    ...facts,
+    tenantId: request.tenantId,
+    sliceId: request.sliceId,
+    flavorId: request.flavorId,
+    horizonSeconds: trained.horizonSeconds,
+    stepMs: trained.stepMs,
+    features: [...trained.features],
+    periodSeconds: trained.periodMs === null ? null : trained.periodMs / 1000,
+    rows: trained.rows,
+    seed: trained.seed,
+    liveKpi: trained.liveKpi.scoreboard,
+    xAlone: trained.xAlone.scoreboard,
+  };
+}
