@@ -36,11 +36,11 @@ function readSamples(pairs: readonly unknown[], sourceName: string) {
   const times = new Array<number>(pairs.length);
   const values = new Array<number>(pairs.length);
   pairs.forEach((pair, index) => {
-    if (!Array.isArray(pair)) throw unexpected(sourceName, 'pairs of time and value');
-    const at = Math.round(Number(pair[0]) * 1000);
-    if (!Number.isFinite(at)) throw unexpected(sourceName, 'pairs of time and value');
+    const [seconds, text]: unknown[] = Array.isArray(pair) ? pair : [];
+    if (typeof seconds !== 'number') throw unexpected(sourceName, 'pairs of time and value');
+    const at = Math.round(seconds * 1000);
     times[index] = at;
-    values[index] = readValue(pair[1]);
+    values[index] = readValue(text);
   });
   return { times, values };
 }

@@ -4,7 +4,6 @@ import { escapeRegex } from './promql.ts';
 
 export interface KeepRule {
   readonly source_labels: readonly string[];
-  readonly separator?: string;
   readonly regex: string;
   readonly action: 'keep';
 }
@@ -25,8 +24,8 @@ export interface PrometheusConfiguration {
 
 /** Prometheus' default of 5 s eats a sixth of a 30 s horizon. */
 const batchSendDeadline = '1s';
-/** A sign that no label value of an exporter holds. */
-const separator = '\u001f';
+/** Prometheus joins the source labels by it unless told otherwise. */
+const separator = ';';
 
 /**
  * The configuration for these features: one scrape job per distinct `job`, its own targets, and a
@@ -72,7 +71,7 @@ function keepSeries(series: readonly Labels[]): KeepRule {
   const rows = series.map((set) =>
     labels.map((name) => escapeRegex(set[name] ?? '')).join(separator),
   );
-  return { source_labels: labels, separator, regex: distinct(rows).join('|'), action: 'keep' };
+  return { source_labels: labels, regex: distinct(rows).join('|'), action: 'keep' };
 }
 
 function distinct(texts: readonly string[]): readonly string[] {
