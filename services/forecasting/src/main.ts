@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { OperatorFile } from '@slicecast/contracts';
+import {
+  connectDatabase,
+  createLogger,
+  createMetrics,
+  createUnavailableLog,
+  loadEnvironment,
+  loadYaml,
+  runUntilSignal,
+  systemClock,
+  type TenantKeys,
+} from '@slicecast/platform';
+import { createForecasting } from './app.ts';
+import { ForecastingConfig } from './config.ts';
+
+const config = loadEnvironment(ForecastingConfig, process.env);
+const logger = createLogger({ name: 'forecasting', level: config.LOG_LEVEL });
+const operator = await loadYaml(config.SLICECAST_FILE, OperatorFile);
+const database = connectDatabase({ url: config.DATABASE_URL, logger });
+const log = createUnavailableLog('forecasting has no log on its own; start standalone');
+const forecasting = createForecasting({
+  config,
+  database,
+  log,
+  clock: systemClock,
+  logger,
+  tenants: tenantKeys(),
+  metrics: createMetrics('forecasting', { process: true }),
+});
+const url = await forecasting.start();
+logger.info({ url }, 'forecasting answers');
+await runUntilSignal({ logger, parts: [log, database, forecasting] });
+
+function tenantKeys(): TenantKeys | undefined {
+  if (operator.tenants === undefined) return undefined;
+  const tenants = operator.tenants.map(({ id, keyFile }) => ({
+    id,
+    key: readFileSync(keyFile, 'utf8').trim(),
+  }));
+  return config.INTERNAL_KEY === undefined
+    ? { tenants }
+    : { tenants, internalKey: config.INTERNAL_KEY };
+}
