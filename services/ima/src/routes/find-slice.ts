@@ -4,7 +4,7 @@ import { AppError, retry } from '@slicecast/platform';
 export type LookUp = (sliceId: number) => Promise<SliceState | undefined>;
 
 /** A slice that was made just now may still be on its way through the log. */
-const patience = { attempts: 4, baseDelayMs: 50, maxDelayMs: 250 };
+const patience = { attempts: 6, baseDelayMs: 50, maxDelayMs: 400 };
 
 /** The slice if it is the tenant's; AppError 404 `slice-unknown` else. */
 export async function findSlice(
