@@ -43,8 +43,7 @@ export function lookAtSeries(
   const [lowest, highest] = bounds(moved);
   const size = Math.max(Math.abs(lowest), Math.abs(highest));
   if (!(highest - lowest > leastRelativeSpread * size)) {
-    const detail = counts ? `rises by ${lowest} a second throughout` : `is ${lowest} throughout`;
-    return { verdict: 'constant', detail };
+    return { verdict: 'constant', detail: describe(counts, lowest) };
   }
   return {
     verdict: 'usable',
@@ -52,6 +51,11 @@ export function lookAtSeries(
     score: Math.abs(rankCorrelation(moved, kpi)),
     fingerprint: fingerprint(moved, lowest, highest),
   };
+}
+
+function describe(counts: boolean, value: number): string {
+  if (!counts) return `is ${value} throughout`;
+  return value === 0 ? 'never counts' : `counts at ${value} a second throughout`;
 }
 
 function bounds(values: Float64Array): [number, number] {
