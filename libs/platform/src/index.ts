@@ -3,6 +3,7 @@ export * from './clock.ts';
 export * from './configuration/load-environment.ts';
 export * from './configuration/load-yaml.ts';
 export * from './database/database.ts';
+export * from './database/idempotency.ts';
 export * from './database/memory-database.ts';
 export * from './database/migrate.ts';
 export * from './database/open-database.ts';

@@ -34,6 +34,7 @@ function locked(database: Database, schema: string, work: (tx: Queryable) => Pro
   });
 }
 
+/** The platform's own tables of a schema: what was applied, and answers to keys (see idempotency.ts). */
 async function prepare(tx: Queryable, schema: string): Promise<void> {
   await tx.query(`
     create schema if not exists ${schema};
@@ -42,7 +43,20 @@ async function prepare(tx: Queryable, schema: string): Promise<void> {
       name text not null,
       hash text not null,
       applied_at bigint not null
-    )`);
+    );
+    create table if not exists ${schema}.idempotency_keys (
+      tenant_id text not null,
+      operation text not null,
+      key text not null,
+      request_hash text not null,
+      status integer,
+      headers jsonb,
+      body jsonb,
+      created_at bigint not null,
+      primary key (tenant_id, operation, key)
+    );
+    create index if not exists idempotency_keys_created_at
+      on ${schema}.idempotency_keys (created_at)`);
 }
 
 async function apply(tx: Queryable, schema: string, migration: Migration): Promise<void> {

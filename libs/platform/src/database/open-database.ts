@@ -1,9 +1,8 @@
 import type { Logger } from '../observability/logger.ts';
 import type { Database } from './database.ts';
+import { openFolderDatabase } from './folder-database.ts';
 import { createMemoryDatabase } from './memory-database.ts';
 import { connectDatabase } from './pool-database.ts';
-import { createSingleConnectionDatabase } from './single-connection.ts';
-import { openWorkerConnection } from './worker-connection.ts';
 
 export type DatabasePlace =
   | { readonly url: string }
@@ -14,10 +13,13 @@ export type DatabasePlace =
 /** Resolves when the database has answered. */
 export async function openDatabase(place: DatabasePlace, logger?: Logger): Promise<Database> {
   if ('memory' in place) return createMemoryDatabase();
-  if ('dataDir' in place) {
-    return createSingleConnectionDatabase(await openWorkerConnection(place.dataDir));
-  }
+  if ('dataDir' in place) return openFolderDatabase(place.dataDir);
   const database = connectDatabase({ url: place.url, ...(logger === undefined ? {} : { logger }) });
-  await database.query('select 1');
-  return database;
+  try {
+    await database.query('select 1');
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }

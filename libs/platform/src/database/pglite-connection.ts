@@ -1,6 +1,6 @@
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import type { SqlConnection } from './single-connection.ts';
-import { columnParsers, json } from './sql-types.ts';
+import { columnParsers, json, toParams } from './sql-types.ts';
 
 const jsonTypes = [114, 3802];
 
@@ -17,14 +17,10 @@ export async function openPgliteConnection(
     async query<Row extends object>(sql: string, params: readonly unknown[] = []) {
       // Several statements in one text are for the simple protocol, which takes no parameters.
       if (params.length === 0) return ((await pglite.exec(sql)).at(-1)?.rows ?? []) as Row[];
-      return (await pglite.query<Row>(sql, params.map(orNull))).rows;
+      return (await pglite.query<Row>(sql, toParams(params))).rows;
     },
     close: () => pglite.close(),
   };
-}
-
-function orNull(value: unknown): unknown {
-  return value === undefined ? null : value;
 }
 
 /** Refuses what the pool's driver would send as an SQL array: what passes here must pass there. */

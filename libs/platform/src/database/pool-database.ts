@@ -3,7 +3,7 @@ import { type Logger, silentLogger } from '../observability/logger.ts';
 import type { Database, Queryable } from './database.ts';
 import { inTransaction } from './single-connection.ts';
 import { sqlErrorOf } from './sql-error.ts';
-import { columnParsers } from './sql-types.ts';
+import { columnParsers, toParams } from './sql-types.ts';
 
 export interface PoolOptions {
   /** `postgres://user:password@host:port/database` */
@@ -37,13 +37,15 @@ export function connectDatabase(options: PoolOptions): Database {
         throw sqlErrorOf(error);
       });
       let broken: Error | undefined;
-      client.once('error', (error) => {
+      const onError = (error: Error) => {
         broken = error;
-      });
+      };
+      client.once('error', onError);
       const tx: Queryable = { query: (sql, params) => queryOn(client, sql, params) };
       try {
         return await inTransaction(tx, work);
       } finally {
+        client.off('error', onError);
         client.release(broken);
       }
     },
@@ -58,7 +60,7 @@ async function queryOn<Row extends object>(
 ): Promise<Row[]> {
   try {
     const result: pg.QueryResult | pg.QueryResult[] =
-      params.length === 0 ? await target.query(sql) : await target.query(sql, [...params]);
+      params.length === 0 ? await target.query(sql) : await target.query(sql, toParams(params));
     const last = Array.isArray(result) ? result.at(-1) : result;
     return (last?.rows ?? []) as Row[];
   } catch (error) {

@@ -38,3 +38,12 @@ function epochMs(text: string): number {
 export function json(value: unknown): string {
   return JSON.stringify(value);
 }
+
+/** Parameters as both drivers take them alike: nothing is null, numbers in typed arrays are an SQL array. */
+export function toParams(params: readonly unknown[]): unknown[] {
+  return params.map((value) => {
+    if (value === undefined) return null;
+    if (value instanceof Float64Array || value instanceof Float32Array) return Array.from(value);
+    return value;
+  });
+}

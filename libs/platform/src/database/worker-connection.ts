@@ -26,10 +26,10 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** PostgreSQL on a data folder in a worker thread: its work, which is synchronous, never holds up the event loop. */
-export async function openWorkerConnection(dataDir: string): Promise<SqlConnection> {
+/** PostgreSQL on a cluster's folder in a worker thread: its work, which is synchronous, never holds up the event loop. */
+export async function openWorkerConnection(folder: string): Promise<SqlConnection> {
   const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), {
-    workerData: { dataDir },
+    workerData: { folder },
   });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;

@@ -27,28 +27,43 @@ export async function consumePartition<Schema extends TSchema>(
 ): Promise<void> {
   const { group, topic } = options;
   const logger = context.logger.child({ group, topic: topic.name, partition });
+  const insist = <T>(failure: string, work: () => Promise<T>, onFailure?: () => void) =>
+    untilDone(
+      { pause: context.pause, signal, logger, failure, ...(onFailure && { onFailure }) },
+      work,
+    );
+
   let next = firstOffset(context, options, partition, store);
+  countSkipped(context, options, partition, next);
   while (!signal.aborted) {
-    const found = await store.read(next, batch, signal);
-    const last = found.at(-1);
-    if (last === undefined) return;
-    const records = await sortOut(context, options, partition, found);
-    const handled =
-      records.length === 0 ||
-      (await untilDone(
-        context,
-        signal,
-        'the handler failed',
-        logger,
-        () => options.onBatch(records),
-        () => context.counts.redelivered(topic.name, group),
-      ));
-    if (!handled) return;
+    const found = await insist('reading failed', () => store.read(next, batch, signal));
+    const last = found?.at(-1);
+    if (found === undefined || last === undefined || signal.aborted) return;
+    const records = await insist('dead letters cannot be written', () =>
+      sortOut(context, options, partition, found),
+    );
+    if (records === undefined) return;
+    const handled = await insist(
+      'the handler failed',
+      () => handle(options, records),
+      () => context.counts.redelivered(topic.name, group),
+    );
+    if (handled === undefined) return;
     next = last.offset + 1;
-    await context.storage.offsets.commit(group, topic.name, partition, next);
+    await insist('the offset cannot be committed', () =>
+      context.storage.offsets.commit(group, topic.name, partition, next),
+    );
     // A partition that is far behind must not keep timers and sockets waiting.
     await nextTurn();
   }
+}
+
+async function handle<Schema extends TSchema>(
+  options: SubscribeOptions<Schema>,
+  records: readonly LogRecord<Static<Schema>>[],
+): Promise<true> {
+  if (records.length > 0) await options.onBatch(records);
+  return true;
 }
 
 /** Where the group goes on: its committed offset, or where it wants to begin; never before what is kept. */
@@ -61,11 +76,20 @@ export function firstOffset<Schema extends TSchema>(
   const { start, end } = store?.extent() ?? { start: 0, end: 0 };
   const committed = context.storage.offsets.committed(options.group, options.topic.name, partition);
   if (committed === undefined) return options.from === 'latest' ? end : start;
-  const gone = start - committed;
-  if (gone > 0 && options.topic.cleanup === 'delete') {
-    context.counts.dropped(options.topic.name, 'skipped', gone);
-  }
   return Math.max(start, committed);
+}
+
+/** What retention dropped before the group had read it. */
+function countSkipped<Schema extends TSchema>(
+  context: LogContext,
+  { group, topic }: SubscribeOptions<Schema>,
+  partition: number,
+  next: number,
+): void {
+  const committed = context.storage.offsets.committed(group, topic.name, partition) ?? next;
+  if (topic.cleanup === 'delete' && committed < next) {
+    context.counts.dropped(topic.name, 'skipped', next - committed);
+  }
 }
 
 /** Poison goes to the dead letters before the rest is handled, so that one bad value stops nobody. */

@@ -97,7 +97,8 @@ export function createConsumerGroup(
   ): Promise<void> {
     const { onAssigned } = member.options;
     if (onAssigned === undefined) return;
-    await untilDone(context, signal, 'onAssigned failed', logger, async () => {
+    const how = { pause: context.pause, signal, logger, failure: 'onAssigned failed' };
+    await untilDone(how, async () => {
       const stay = gained.filter((p) => member.tenures.get(p)?.aborting.signal.aborted === false);
       const assigned = stay.map((partition) => ({
         partition,
