@@ -24,6 +24,8 @@ export async function* readCsv(
     bom: true,
     info: true,
     relax_column_count: true,
+    // Named, because the parser would otherwise go by the first line, and files of two editors mix them.
+    record_delimiter: ['\r\n', '\n', '\r'],
     max_record_size: options.maxRecordBytes ?? 2 ** 20,
   });
   // An error of the source destroys the parser, whose iterator throws it: nothing is lost here.

@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/index.ts';
+import { lastAcknowledged } from '../kill-in-the-middle.ts';
 import { describeDatabase } from './database-behaviour.ts';
 
 let folder: string;
@@ -39,7 +37,11 @@ describe('the database on a folder', () => {
 
   test('has every row that was acknowledged when its process is killed in the middle', async () => {
     const dataDir = join(folder, 'killed');
-    const acknowledged = [await lastAcknowledged(dataDir, 30), await lastAcknowledged(dataDir, 70)];
+    const script = new URL('./write-until-killed.ts', import.meta.url);
+    const acknowledged = [
+      await lastAcknowledged(script, dataDir, 30),
+      await lastAcknowledged(script, dataDir, 70),
+    ];
     const database = await openDatabase({ dataDir });
     const rows = await database.query<{ n: number }>('select n from acknowledged order by n');
     const kept = new Set(rows.map(({ n }) => n));
@@ -55,20 +57,3 @@ describe('the database on a folder', () => {
     await (await openDatabase({ dataDir })).close();
   });
 });
-
-/** Lets a process write, kills it after so many acknowledgements, and gives the last one. */
-async function lastAcknowledged(dataDir: string, after: number): Promise<number> {
-  const script = new URL('./write-until-killed.ts', import.meta.url);
-  const writer = spawn(process.execPath, [script.pathname, dataDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let last = 0;
-  let count = 0;
-  for await (const line of createInterface({ input: writer.stdout })) {
-    last = Number(line);
-    count += 1;
-    if (count === after) writer.kill('SIGKILL');
-  }
-  if (writer.exitCode === null && writer.signalCode === null) await once(writer, 'exit');
-  return last;
-}

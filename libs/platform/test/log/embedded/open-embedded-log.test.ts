@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createMetrics, openEmbeddedLog, silentLogger } from '../../../src/index.ts';
+import { lastAcknowledged } from '../../kill-in-the-middle.ts';
 import { describeLog } from '../log-behaviour.ts';
 import { collect, reading, readings, toArray } from '../log-under-test.ts';
 
@@ -137,6 +138,17 @@ describe('the log on disk', () => {
       await toArray(second.readByTime({ topic, key: 'some key', fromMs: 0, toMs: 9 })),
     ).toHaveLength(1);
     await second.close();
+  });
+
+  test('has every message that was acknowledged when its process is killed in the middle', async () => {
+    const script = new URL('./append-until-killed.ts', import.meta.url);
+    const last = await lastAcknowledged(script, directory, 400);
+    const log = await openEmbeddedLog({ directory, logger });
+    const kept = await toArray(log.readByTime({ topic, fromMs: 0, toMs: 1e9 }));
+    const values = new Set(kept.map(({ value }) => value.n));
+    for (let n = 0; n <= last; n += 1) expect(values.has(n)).toBe(true);
+    expect(kept).toHaveLength(values.size);
+    await log.close();
   });
 
   test('refuses a folder that is in use', async () => {
