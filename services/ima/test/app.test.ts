@@ -43,6 +43,7 @@ test('alone, without a log and a database, it lives and says what is missing', a
   const ready = await call(`${url}/ready`);
   expect(ready.status).toBe(503);
   expect(ready.text).toContain('The database cannot be reached');
+  expect(ready.text).toContain('The log is not available: none is configured');
   const refused = await call(`${url}/elasticity/slice/1/flavor/1`, { method: 'POST' });
   expect(refused.status).toBe(503);
   await ima.stop();

@@ -58,43 +58,39 @@ const callbackTimeoutMs = 60_000;
 const rememberMs = 90 * 86_400_000;
 
 export function createLoops(parts: LoopParts): ImaLoops {
-  const stages = [() => startExtraction(parts), () => startFeed(parts)];
+  const stages = new Set([startExtraction, startFeed]);
   const stops: (() => Promise<void>)[] = [];
   let runner: JobRunner | undefined;
   let missing: string | undefined = 'starting';
   let retrying: Loop | undefined;
 
-  /** Starts the stages that do not run yet; the first one that cannot be started ends the try. */
+  /** Starts what does not run yet, each on its own: one needs the database, the other the log. */
   async function bringUp(): Promise<void> {
-    for (let stage = stages[0]; stage !== undefined; stage = stages[0]) {
-      const started = await stage();
-      stages.shift();
-      stops.push(started.stop);
-      runner ??= started.runner;
+    const reasons: string[] = [];
+    for (const stage of stages) {
+      try {
+        const started = await stage(parts);
+        stages.delete(stage);
+        stops.push(started.stop);
+        runner ??= started.runner;
+      } catch (error) {
+        reasons.push(error instanceof Error ? error.message : String(error));
+      }
     }
-    missing = undefined;
-  }
-
-  async function tryBringUp(): Promise<boolean> {
-    try {
-      await bringUp();
-      return true;
-    } catch (error) {
-      missing = error instanceof Error ? error.message : String(error);
-      return false;
-    }
+    missing = reasons.length === 0 ? undefined : reasons.join('; ');
   }
 
   return {
     async start() {
-      if (await tryBringUp()) return;
+      await bringUp();
+      if (missing === undefined) return;
       parts.logger.warn({ missing }, 'not everything could be started; trying again');
       retrying = every({
         name: 'bring-up',
         periodMs: bringUpPeriodMs,
         logger: parts.logger,
         async run() {
-          if (missing !== undefined) await tryBringUp();
+          if (missing !== undefined) await bringUp();
         },
       });
     },
@@ -181,7 +177,12 @@ async function startFeed(parts: LoopParts): Promise<Started> {
     counts,
     allowedLatenessMs: config.IMA_ALLOWED_LATENESS_MS,
   });
-  const liveKpi = await followLiveKpi(log, feeds, counts);
+  const liveKpi = await followLiveKpi(log, feeds, counts).catch(async (error) => {
+    // The stage is tried again as a whole.
+    await feeds.stop();
+    await follower.stop();
+    throw error;
+  });
   return {
     async stop() {
       await liveKpi.close();
