@@ -1,4 +1,5 @@
 export * from './api/change.ts';
+export * from './api/feed-status.ts';
 export * from './api/forecasting-status.ts';
 export * from './api/job.ts';
 export * from './api/model.ts';

@@ -23,6 +23,7 @@ import { createLoops } from './loops/start-loops.ts';
 import type { ExtractionFiles } from './ports.ts';
 import { addElasticity } from './routes/elasticity.ts';
 import { addExtractions } from './routes/extractions.ts';
+import { addFeed } from './routes/feed.ts';
 import { addJobs } from './routes/jobs.ts';
 import { addPrometheusConfiguration } from './routes/prometheus-configuration.ts';
 import { addYMetrics } from './routes/ymetrics.ts';
@@ -76,6 +77,7 @@ export function createIma(options: ImaOptions): Service {
     addYMetrics(server, { lookUp, extractions, maxUploadBytes, now });
     addExtractions(server, { lookUp, extractions, now });
     addJobs(server, { store: parts.jobs, cancelled: loops.cancelled, now });
+    addFeed(server, { lookUp, feedOf: loops.feedOf });
     addElasticity(server, { lookUp, marks, now });
     const remoteWriteUrl = config.IMA_REMOTE_WRITE_URL;
     addPrometheusConfiguration(server, { lookUp, marks, remoteWriteUrl });

@@ -12,10 +12,12 @@ export const ForecastingStatus = Type.Object({
     Type.Literal('warming-up'),
     Type.Literal('forecasting'),
     Type.Literal('bad-input'),
+    /** Its models cannot be used. */
+    Type.Literal('broken'),
   ]),
   /** In words: why it does not forecast yet, or not as well as it could, and what would help. */
   reason: Type.Union([Type.String(), Type.Null()]),
-  /** Rows seen of those that the champion with the KPI's past looks at. */
+  /** What is there of what is needed: ticks of load until the first forecast, then ticks of the KPI's past. */
   window: Type.Union([
     Type.Object({
       have: Type.Integer({ minimum: 0 }),
@@ -27,6 +29,8 @@ export const ForecastingStatus = Type.Object({
   models: Type.Array(Type.Object({ flavorId: FlavorId, modelId: Type.String() })),
   lastTick: Type.Union([EpochMs, Type.Null()]),
   inputQuality: Type.Union([InputQuality, Type.Null()]),
+  /** Inputs since this process began, by what became of them: `forecast`, `superseded`, `tick-not-newer`, … */
+  counts: Type.Record(Type.String(), Type.Integer({ minimum: 0 })),
   /** How the published forecasts of the flavor in force turned out, over the last ticks that have a KPI. */
   live: Type.Union([
     Type.Object({

@@ -4,6 +4,16 @@ import { tickAtOrAfter } from './ticks.ts';
 /** Where a KPI value goes: into the row of its tick, or after it as a message of its own. */
 export type KpiIntake = 'row' | 'late' | 'duplicate' | 'too-old' | 'from-the-future' | 'not-finite';
 
+/** What the record holds of the slice when its feed begins. */
+export interface KpiPast {
+  /** Ticks up to this one have their rows, or never will. */
+  readonly closedUntil: number;
+  /** The oldest tick that has a row; a KPI before it belongs to none. */
+  readonly firstRow: number;
+  /** Ticks that have their KPI. */
+  readonly recorded: Iterable<number>;
+}
+
 /** A KPI that comes later than this behind the newest closed tick is refused: no forecast waits for it any more. */
 const lateToleranceMs = 600_000;
 
@@ -16,13 +26,14 @@ export class KpiTicks {
   readonly #waiting = new Map<number, { at: number; value: number }>();
   /** Ticks whose KPI is already in the record. */
   readonly #recorded = new Set<number>();
+  readonly #firstRow: number;
   #closedUntil: number;
 
-  /** Ticks up to `closedUntil` have their rows; `recorded` are those of them that have a KPI. */
-  constructor(stepMs: number, closedUntil: number, recorded: Iterable<number> = []) {
+  constructor(stepMs: number, past: KpiPast) {
     this.#stepMs = stepMs;
-    this.#closedUntil = closedUntil;
-    for (const tick of recorded) this.#recorded.add(tick);
+    this.#closedUntil = past.closedUntil;
+    this.#firstRow = past.firstRow;
+    for (const tick of past.recorded) this.#recorded.add(tick);
   }
 
   tickOf(at: number): number {
@@ -34,6 +45,7 @@ export class KpiTicks {
     if (at > now + futureToleranceMs) return 'from-the-future';
     if (at < this.#closedUntil - lateToleranceMs) return 'too-old';
     const tick = this.tickOf(at);
+    if (tick < this.#firstRow) return 'too-old';
     if (tick <= this.#closedUntil) return this.#late(tick);
     const known = this.#waiting.get(tick);
     if (known !== undefined && known.at >= at) return 'duplicate';

@@ -1,4 +1,10 @@
-import { type SliceInput, type SliceState, topics } from '@slicecast/contracts';
+import {
+  type FeedStatus,
+  type SliceInput,
+  type SliceInputRow,
+  type SliceState,
+  topics,
+} from '@slicecast/contracts';
 import type { Clock, Log, Logger } from '@slicecast/platform';
 import { assembleRow } from '../domain/assemble-row.ts';
 import { type KpiIntake, KpiTicks } from '../domain/kpi-ticks.ts';
@@ -37,7 +43,7 @@ export class SliceFeed {
   #kpi: KpiTicks | undefined;
   #lastTick = 0;
   #sourceError: string | null = null;
-  #lastRow: SliceInput | undefined;
+  #lastRow: SliceInputRow | undefined;
 
   constructor(options: SliceFeedOptions) {
     this.#options = options;
@@ -49,7 +55,11 @@ export class SliceFeed {
     if (first === undefined) return;
     const position = await resumeFeed(this.#options.log, first, this.#options.clock.now());
     this.#lastTick = position.lastTick;
-    this.#kpi = new KpiTicks(first.stepMs, position.lastTick, position.kpiTicks);
+    this.#kpi = new KpiTicks(first.stepMs, {
+      closedUntil: position.lastTick,
+      firstRow: position.firstRow,
+      recorded: position.kpiTicks,
+    });
     for (const { at, value } of position.kpiSent) await this.#takeKpi(at, value);
     while (!signal.aborted) {
       const slice = this.#options.slice();
@@ -64,15 +74,17 @@ export class SliceFeed {
     this.#options.counts.kpi(await this.#takeKpi(at, value));
   }
 
-  describe() {
+  describe(): Omit<FeedStatus, 'sliceId' | 'running'> {
+    const row = this.#lastRow;
     return {
-      lastTick: this.#lastTick,
+      lastTick: row?.at ?? null,
       sourceError: this.#sourceError,
+      kpi: row?.kpi ?? null,
       features: this.#features.map(({ id, feature }, index) => ({
         id,
         labels: feature.labels,
-        state: this.#lastRow?.kind === 'row' ? (this.#lastRow.states[index] ?? null) : null,
-        sampledAt: this.#lastRow?.kind === 'row' ? (this.#lastRow.sampledAt[index] ?? null) : null,
+        state: row?.states[index] ?? null,
+        sampledAt: row?.sampledAt[index] ?? null,
       })),
     };
   }

@@ -7,6 +7,8 @@ import { futureToleranceMs } from '../domain/series-buffer.ts';
 export interface FeedPosition {
   /** Newest tick with a row; the feed's next one is the tick after it. */
   readonly lastTick: number;
+  /** Oldest tick with a row, within the window read. */
+  readonly firstRow: number;
   /** Ticks that have their KPI, within the window read. */
   readonly kpiTicks: readonly number[];
   /** What tenants sent that may have waited, in memory only, for its row. */
@@ -24,11 +26,13 @@ export async function resumeFeed(log: Log, slice: SliceState, now: number): Prom
     readSentKpi(log, slice.sliceId, fromMs, now),
   ]);
   const lastTick = rows.lastTick ?? Math.floor(now / slice.stepMs) * slice.stepMs;
-  return { lastTick, kpiTicks: rows.kpiTicks, kpiSent };
+  const firstRow = rows.firstTick ?? lastTick + slice.stepMs;
+  return { lastTick, firstRow, kpiTicks: rows.kpiTicks, kpiSent };
 }
 
 async function readRows(log: Log, sliceId: number, fromMs: number, now: number) {
   const kpiTicks: number[] = [];
+  let firstTick: number | undefined;
   let lastTick: number | undefined;
   const key = String(sliceId);
   for await (const { value } of log.readByTime({
@@ -37,10 +41,13 @@ async function readRows(log: Log, sliceId: number, fromMs: number, now: number) 
     fromMs,
     toMs: now + 1,
   })) {
-    if (value.kind === 'row') lastTick = Math.max(lastTick ?? value.at, value.at);
+    if (value.kind === 'row') {
+      firstTick = Math.min(firstTick ?? value.at, value.at);
+      lastTick = Math.max(lastTick ?? value.at, value.at);
+    }
     if (value.kpi !== undefined) kpiTicks.push(value.at);
   }
-  return { lastTick, kpiTicks };
+  return { firstTick, lastTick, kpiTicks };
 }
 
 async function readSentKpi(log: Log, sliceId: number, fromMs: number, now: number) {

@@ -23,7 +23,7 @@ import { usualLimits } from './extraction/limits.ts';
 import { startRetention } from './extraction/retention.ts';
 import { type JobRunner, startJobs } from './extraction/run-jobs.ts';
 import { createFeedCounts } from './feed-counts.ts';
-import { startFeeds } from './feed-slices.ts';
+import { type Feeds, startFeeds } from './feed-slices.ts';
 import type { SliceFollower } from './follow-slices.ts';
 import { followLiveKpi } from './live-kpi.ts';
 
@@ -47,6 +47,8 @@ export interface ImaLoops {
   /** What does not run yet and why; undefined when all does. */
   missing(): string | undefined;
   cancelled(jobId: string): void;
+  /** The feed of a slice that runs in this process. */
+  feedOf(sliceId: number): ReturnType<Feeds['describe']>;
   stop(): Promise<void>;
 }
 
@@ -61,6 +63,7 @@ export function createLoops(parts: LoopParts): ImaLoops {
   const stages = new Set([startExtraction, startFeed]);
   const stops: (() => Promise<void>)[] = [];
   let runner: JobRunner | undefined;
+  let feeds: Feeds | undefined;
   let missing: string | undefined = 'starting';
   let retrying: Loop | undefined;
 
@@ -73,6 +76,7 @@ export function createLoops(parts: LoopParts): ImaLoops {
         stages.delete(stage);
         stops.push(started.stop);
         runner ??= started.runner;
+        feeds ??= started.feeds;
       } catch (error) {
         reasons.push(error instanceof Error ? error.message : String(error));
       }
@@ -96,6 +100,7 @@ export function createLoops(parts: LoopParts): ImaLoops {
     },
     missing: () => missing,
     cancelled: (jobId) => runner?.cancelled(jobId),
+    feedOf: (sliceId) => feeds?.describe(sliceId),
     async stop() {
       await retrying?.stop();
       for (const stop of stops.reverse()) await stop();
@@ -107,6 +112,7 @@ export function createLoops(parts: LoopParts): ImaLoops {
 interface Started {
   readonly stop: () => Promise<void>;
   readonly runner?: JobRunner;
+  readonly feeds?: Feeds;
 }
 
 async function startExtraction(parts: LoopParts): Promise<Started> {
@@ -184,6 +190,7 @@ async function startFeed(parts: LoopParts): Promise<Started> {
     throw error;
   });
   return {
+    feeds,
     async stop() {
       await liveKpi.close();
       await feeds.stop();

@@ -1,14 +1,18 @@
 import { expect, test } from 'vitest';
 import { KpiTicks } from '../../src/domain/kpi-ticks.ts';
 
+function kpiAfter(closedUntil: number, stepMs = 1000, recorded: number[] = []): KpiTicks {
+  return new KpiTicks(stepMs, { closedUntil, firstRow: 0, recorded });
+}
+
 test('a KPI waits for the row of its tick', () => {
-  const kpi = new KpiTicks(1000, 5000);
+  const kpi = kpiAfter(5000);
   expect(kpi.add(6000, 24.9, 6000)).toBe('row');
   expect(kpi.close(6000)).toBe(24.9);
 });
 
 test('the tick of a KPI is the one that ends its step, and the newest value in it counts', () => {
-  const kpi = new KpiTicks(15_000, 0);
+  const kpi = kpiAfter(0, 15_000);
   kpi.add(7000, 1, 16_000);
   kpi.add(14_000, 2, 16_000);
   expect(kpi.add(9000, 3, 16_000)).toBe('duplicate');
@@ -16,14 +20,14 @@ test('the tick of a KPI is the one that ends its step, and the newest value in i
 });
 
 test('after its row it is late, once', () => {
-  const kpi = new KpiTicks(1000, 5000);
+  const kpi = kpiAfter(5000);
   expect(kpi.close(6000)).toBeUndefined();
   expect(kpi.add(6000, 1, 7000)).toBe('late');
   expect(kpi.add(6000, 1, 7000)).toBe('duplicate');
 });
 
 test('a tick that was recorded with its KPI before a restart takes no second one', () => {
-  const kpi = new KpiTicks(1000, 5000, [4000]);
+  const kpi = kpiAfter(5000, 1000, [4000]);
   expect(kpi.add(4000, 1, 5000)).toBe('duplicate');
   expect(kpi.add(5000, 1, 5000)).toBe('late');
 });
@@ -33,6 +37,11 @@ test.each([
   ['one from the future', 20_000, 1, 'from-the-future'],
   ['one that no forecast waits for', 1, 1, 'too-old'],
 ] as const)('%s is refused', (_title, at, value, intake) => {
-  const kpi = new KpiTicks(1000, at === 1 ? 1_000_000 : 5000);
+  const kpi = kpiAfter(at === 1 ? 1_000_000 : 5000);
   expect(kpi.add(at, value, at === 1 ? 1_000_000 : 6000)).toBe(intake);
+});
+
+test('one from before the first row belongs to none', () => {
+  const kpi = new KpiTicks(1000, { closedUntil: 5000, firstRow: 6000, recorded: [] });
+  expect(kpi.add(5000, 1, 5000)).toBe('too-old');
 });
