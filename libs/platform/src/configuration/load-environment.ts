@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Static, TObject } from 'typebox';
 import { Value } from 'typebox/value';
 import { AppError, type FieldError } from '../app-error.ts';
-import { describeFault } from './describe-fault.ts';
+import { findFaults } from '../schema/find-faults.ts';
 
 /**
  * Reads the variables that `schema` names. `NAME_FILE` gives a variable's text from a file, for
@@ -21,9 +21,8 @@ export function loadEnvironment<Schema extends TObject>(
   }
   const value: unknown = Value.Default(schema, Value.Convert(schema, given));
   if (!Value.Check(schema, value)) {
-    const faults = Value.Errors(schema, value).map((fault) => describeFault(schema, value, fault));
-    for (const { path, message } of faults.flat()) {
-      const field = path[0] === undefined ? 'environment' : String(path[0]);
+    for (const { path, message } of findFaults(schema, value)) {
+      const field = path[0] ?? 'environment';
       if (!errors.some((error) => error.field === field)) errors.push({ field, message });
     }
   }

@@ -3,7 +3,8 @@ import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { AppError, type FieldError } from '../app-error.ts';
-import { describeFault, type Fault } from './describe-fault.ts';
+import { type Fault, findFaults } from '../schema/find-faults.ts';
+import { shown, valueAt } from '../schema/value-at.ts';
 
 /** A file checked by schema. AppError 500 `configuration-invalid` lists every fault as `file:line:column path message`. */
 export async function loadYaml<Schema extends TSchema>(
@@ -30,22 +31,26 @@ export function parseYaml<Schema extends TSchema>(
   }
   const value: unknown = Value.Default(schema, document.toJS());
   if (Value.Check(schema, value)) return value;
-  const faults = Value.Errors(schema, value).flatMap((error) =>
-    describeFault(schema, value, error),
-  );
   throw invalid(
-    faults.map((fault) => ({
+    findFaults(schema, value).map((fault) => ({
       field: at(path, lines, offsetOf(document, fault)),
-      message: `${fault.path.join('.') || 'the file'} ${fault.message}`,
+      message: inWords(fault, value),
     })),
   );
+}
+
+function inWords({ path, message, kind }: Fault, value: unknown): string {
+  const given = kind === 'wrong' ? shown(valueAt(value, path)) : undefined;
+  const what = given === undefined ? message : `${message}, not ${given}`;
+  return `${path.join('.') || 'the file'} ${what}`;
 }
 
 /** Where the value stands, or the key that is not known, or the nearest that is there around a missing one. */
 function offsetOf(document: Document, fault: Fault): number {
   for (let depth = fault.path.length; depth >= 0; depth -= 1) {
     const path = fault.path.slice(0, depth);
-    const key = depth === fault.path.length && fault.unknownKey ? keyAt(document, path) : undefined;
+    const key =
+      depth === fault.path.length && fault.kind === 'unknown' ? keyAt(document, path) : undefined;
     const node = key ?? document.getIn(path, true);
     const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : null;
     if (Array.isArray(range) && typeof range[0] === 'number') return range[0];

@@ -7,7 +7,7 @@ import type { Server } from './server.ts';
 /** Every error, expected or not, becomes one problem+json here and nowhere else. */
 export function answerErrors(server: Server): void {
   server.setErrorHandler((error: FastifyError | AppError, request, reply) => {
-    sendProblem(toAppError(error), request, reply);
+    sendProblem(toAppError(error, request), request, reply);
   });
   server.setNotFoundHandler((request, reply) => {
     const detail = `There is no route ${request.method} ${request.url.split('?')[0]}; /openapi.json lists what there is.`;
@@ -27,9 +27,9 @@ function sendProblem(error: AppError, request: FastifyRequest, reply: FastifyRep
     .send(problemOf(error, request.id));
 }
 
-function toAppError(error: FastifyError | AppError): AppError {
+function toAppError(error: FastifyError | AppError, request: FastifyRequest): AppError {
   if (error instanceof AppError) return error;
-  if (error.validation !== undefined) return schemaErrorOf(error);
+  if (error.validation !== undefined) return schemaErrorOf(error, request);
   const status = error.statusCode ?? 500;
   if (status >= 500) return unexpected(error);
   return new AppError(wording.get(error.code) ?? error.message, {

@@ -10,17 +10,23 @@ const mostDrainedBytes = 512 * 2 ** 20;
  */
 export function drainUploads(server: Server): void {
   server.addHook('onSend', async (request) => {
-    if (!request.raw.complete) drain(request);
+    const { readableEnded, readableFlowing } = request.raw;
+    // Nobody began to read it: then Node itself throws the body away.
+    if (!readableEnded && readableFlowing !== null) drain(request, server);
   });
 }
 
-function drain({ raw, log }: FastifyRequest): void {
+function drain({ raw, log }: FastifyRequest, server: Server): void {
   let drained = 0;
   raw.unpipe();
   raw.on('error', (error) => log.debug({ err: error }, 'the rest of an upload did not come'));
   raw.on('data', (chunk: Buffer) => {
     drained += chunk.length;
     if (drained > mostDrainedBytes) raw.socket.destroy();
+  });
+  // A server that closes meanwhile has looked for idle connections already, and this was not one.
+  raw.once('end', () => {
+    if (!server.server.listening) raw.socket.end();
   });
   raw.resume();
 }

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
 import { AppError } from '../app-error.ts';
+import { createPublicAgents, refuseLiteral } from './public-addresses.ts';
 import { networkError, placeOf, upstreamError } from './upstream-error.ts';
 
 export interface HttpClientOptions {
@@ -19,7 +20,8 @@ export interface HttpClientOptions {
   readonly maxRedirects?: number;
   /** Of an answer's body; default 64 MiB. */
   readonly maxResponseBytes?: number;
-  readonly agents?: { readonly http: HttpAgent; readonly https: HttpsAgent };
+  /** Private, loopback and link-local addresses are refused, after DNS and on every request; default false. */
+  readonly publicOnly?: boolean;
 }
 
 export type QueryValue = string | number | boolean | readonly (string | number)[] | undefined;
@@ -58,6 +60,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const instance = createInstance(options);
   return {
     async request<Body>(request: HttpRequest): Promise<HttpResponse<Body>> {
+      if (options.publicOnly === true) refuseLiteral(new URL(request.url, options.baseUrl));
       const response = await instance.request(configOf(request, options)).catch((error) => {
         throw networkError(error, request, options.baseUrl);
       });
@@ -74,12 +77,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 }
 
 function createInstance(options: HttpClientOptions): AxiosInstance {
+  const agents = options.publicOnly === true ? createPublicAgents() : createAgents(options);
   return axios.create({
     ...(options.baseUrl === undefined ? {} : { baseURL: options.baseUrl }),
-    httpAgent: options.agents?.http ?? new HttpAgent({ keepAlive: true }),
-    httpsAgent:
-      options.agents?.https ??
-      new HttpsAgent({ keepAlive: true, ...(options.ca === undefined ? {} : { ca: options.ca }) }),
+    httpAgent: agents.http,
+    httpsAgent: agents.https,
     adapter: 'http',
     maxRedirects: options.maxRedirects ?? 0,
     maxContentLength: options.maxResponseBytes ?? 64 * 2 ** 20,
@@ -88,8 +90,14 @@ function createInstance(options: HttpClientOptions): AxiosInstance {
     validateStatus: () => true,
     transformResponse: (data: unknown) => data,
     headers: { ...options.headers, ...authorization(options.auth) },
-    paramsSerializer: { indexes: null },
   });
+}
+
+function createAgents({ ca }: HttpClientOptions) {
+  return {
+    http: new HttpAgent({ keepAlive: true }),
+    https: new HttpsAgent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) }),
+  };
 }
 
 function configOf(request: HttpRequest, options: HttpClientOptions): AxiosRequestConfig {
@@ -97,14 +105,24 @@ function configOf(request: HttpRequest, options: HttpClientOptions): AxiosReques
   const json = request.json === undefined ? {} : { 'content-type': 'application/json' };
   return {
     method: request.method,
-    url: request.url,
+    url: withQuery(request),
     data: request.json === undefined ? data : JSON.stringify(request.json),
     responseType: request.responseType === 'stream' ? 'stream' : 'arraybuffer',
     timeout: request.timeoutMs ?? options.timeoutMs,
     headers: { ...json, ...request.headers },
-    ...(request.query === undefined ? {} : { params: request.query }),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   };
+}
+
+/** Written here, because axios rewrites names that end in `[]`, such as Prometheus' `match[]`. */
+function withQuery({ url, query = {} }: HttpRequest): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    const values = Array.isArray(value) ? value : [value];
+    for (const each of values) if (each !== undefined) params.append(name, String(each));
+  }
+  if (params.size === 0) return url;
+  return `${url}${url.includes('?') ? '&' : '?'}${params}`;
 }
 
 function authorization(auth: HttpClientOptions['auth']): Record<string, string> {

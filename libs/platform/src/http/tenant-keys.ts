@@ -37,7 +37,7 @@ export function namedTenant(request: FastifyRequest): string | undefined {
 function keyOf(request: FastifyRequest): string | undefined {
   const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const plain = request.headers['x-api-key'];
-  return bearer ?? (typeof plain === 'string' ? plain : undefined);
+  return bearer ?? (typeof plain === 'string' && plain !== '' ? plain : undefined);
 }
 
 function hashOf(key: string): Buffer {

@@ -31,6 +31,8 @@ export function networkError(
 ): unknown {
   if (cause instanceof AppError) return cause;
   if (request.signal?.aborted) return request.signal.reason;
+  // A lookup that refused an address says so; axios wraps what it throws.
+  if (axios.isAxiosError(cause) && cause.cause instanceof AppError) return cause.cause;
   const where = placeOf(request, baseUrl);
   const code = axios.isAxiosError(cause) ? cause.code : undefined;
   const why = cause instanceof Error ? cause.message || (code ?? cause.name) : String(cause);

@@ -2,7 +2,7 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
 
-const shared = { allErrors: true, useDefaults: true, verbose: true, strict: false } as const;
+const shared = { useDefaults: true, strict: false } as const;
 
 /**
  * Checks bodies as they are and coerces path, query and headers, which are text by nature. A body

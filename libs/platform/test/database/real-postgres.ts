@@ -37,6 +37,13 @@ export async function createRealPostgres(): Promise<RealPostgres> {
   const port = await freePort();
   let server: ReturnType<typeof spawn> | undefined;
 
+  async function stop(): Promise<void> {
+    if (server === undefined || server.exitCode !== null) return;
+    const exited = once(server, 'exit');
+    server.kill('SIGINT');
+    await exited;
+  }
+
   return {
     url: `postgres://slicecast@127.0.0.1:${port}/postgres`,
     async start() {
@@ -50,14 +57,9 @@ export async function createRealPostgres(): Promise<RealPostgres> {
         if (String(chunk).includes('ready to accept connections')) break;
       }
     },
-    async stop() {
-      if (server === undefined || server.exitCode !== null) return;
-      const exited = once(server, 'exit');
-      server.kill('SIGINT');
-      await exited;
-    },
+    stop,
     async dispose() {
-      await this.stop();
+      await stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
