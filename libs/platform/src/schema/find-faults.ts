@@ -30,7 +30,7 @@ export function findFaults(
   value: unknown,
   path: readonly string[] = [],
 ): Fault[] {
-  if (Value.Check(schema, value)) return [];
+  if (fits(schema, value)) return [];
   if (schema.anyOf !== undefined) return faultsOfUnion(schema.anyOf, value, path);
   if (schema.type === 'object' && isObject(value)) return faultsOfObject(schema, value, path);
   if (schema.type === 'array' && Array.isArray(value) && schema.items !== undefined) {
@@ -41,26 +41,33 @@ export function findFaults(
   return ownFaults(schema, value, path);
 }
 
+/** Not the validator's own type guard: these schemas are not known when types are checked. */
+function fits(schema: SchemaNode, value: unknown): boolean {
+  return Value.Check(schema, value);
+}
+
 function faultsOfUnion(
   branches: readonly SchemaNode[],
   value: unknown,
   path: readonly string[],
 ): Fault[] {
-  if (branches.every((branch) => 'const' in branch)) {
-    const choices = branches.map((branch) => JSON.stringify(branch.const)).join(', ');
-    return [{ path, message: `must be one of ${choices}`, kind: 'wrong' }];
-  }
+  if (branches.every((branch) => 'const' in branch)) return [choiceOf(branches, path)];
   const meant = branches.filter((branch) => couldBe(branch, value));
-  const candidates = (meant.length > 0 ? meant : branches).map((b) => findFaults(b, value, path));
-  const inside = candidates.filter((faults) => faults.every((f) => f.path.length > path.length));
-  if (meant.length === 0 && inside.length === 0) return [noBranch(candidates, path)];
-  const best = (inside.length > 0 ? inside : candidates).toSorted((a, b) => a.length - b.length);
-  const discriminator = commonLiteral(branches, value);
-  if (meant.length === 0 && discriminator !== undefined) {
-    const { name, choices } = discriminator;
-    return [{ path: [...path, name], message: `must be one of ${choices}`, kind: 'wrong' }];
+  const name = isObject(value) ? discriminatorOf(branches) : undefined;
+  if (meant.length === 0 && name !== undefined) {
+    const literals = branches.map((branch) => branch.properties?.[name] ?? {});
+    return [choiceOf(literals, [...path, name])];
   }
-  return best[0] ?? [];
+  const candidates = (meant.length > 0 ? meant : branches).map((b) => findFaults(b, value, path));
+  // A branch with something wrong inside was taken; one that is wrong as a whole was not.
+  const taken = candidates.filter((faults) => faults.every((f) => f.path.length > path.length));
+  const fewest = taken.toSorted((a, b) => a.length - b.length)[0];
+  return fewest ?? [noBranch(candidates, path)];
+}
+
+function choiceOf(literals: readonly SchemaNode[], path: readonly string[]): Fault {
+  const choices = literals.map((literal) => JSON.stringify(literal.const)).join(', ');
+  return { path, message: `must be one of ${choices}`, kind: 'wrong' };
 }
 
 function noBranch(candidates: readonly Fault[][], path: readonly string[]): Fault {
@@ -77,15 +84,9 @@ function couldBe(branch: SchemaNode, value: unknown): boolean {
 }
 
 /** The property by whose literal the branches are told apart, such as `kind`. */
-function commonLiteral(branches: readonly SchemaNode[], value: unknown) {
-  if (!isObject(value)) return undefined;
-  const [first] = branches;
-  const name = Object.keys(first?.properties ?? {}).find((key) =>
-    branches.every((branch) => branch.properties?.[key]?.const !== undefined),
-  );
-  if (name === undefined) return undefined;
-  const literals = branches.map((branch) => JSON.stringify(branch.properties?.[name]?.const));
-  return { name, choices: literals.join(', ') };
+function discriminatorOf(branches: readonly SchemaNode[]): string | undefined {
+  const names = Object.keys(branches[0]?.properties ?? {});
+  return names.find((name) => branches.every((b) => b.properties?.[name]?.const !== undefined));
 }
 
 function faultsOfObject(
