@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { AppError } from '../app-error.ts';
 import type { Database, Queryable } from './database.ts';
 import { sqlErrorOf } from './sql-error.ts';
@@ -7,11 +8,15 @@ export interface SqlConnection extends Queryable {
   close(): Promise<void>;
 }
 
+const nested = 'inside a transaction, ask its tx: the database itself waits until it is over';
+
 /** Callers that may wait for the connection at one time. */
 const longestQueue = 10_000;
 
 /** A database over one connection: a transaction has it alone, others wait their turn. */
 export function createSingleConnectionDatabase(connection: SqlConnection): Database {
+  /** The transaction that the present call stack belongs to. */
+  const around = new AsyncLocalStorage<{ open: boolean }>();
   let turn: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   let closed: Promise<void> | undefined;
@@ -21,6 +26,8 @@ export function createSingleConnectionDatabase(connection: SqlConnection): Datab
     if (waiting >= longestQueue) {
       return Promise.reject(refusal(`${waiting} callers wait for it already`, 'database-busy'));
     }
+    // It would wait for its own end.
+    if (around.getStore()?.open) return Promise.reject(new Error(nested));
     waiting += 1;
     const done = turn.then(work).finally(() => {
       waiting -= 1;
@@ -39,7 +46,15 @@ export function createSingleConnectionDatabase(connection: SqlConnection): Datab
 
   return {
     query: (sql, params) => exclusively(() => query(sql, params)),
-    transaction: (work) => exclusively(() => inTransaction({ query }, work)),
+    transaction: (work) =>
+      exclusively(async () => {
+        const self = { open: true };
+        try {
+          return await around.run(self, () => inTransaction({ query }, work));
+        } finally {
+          self.open = false;
+        }
+      }),
     close() {
       closed ??= turn.then(() => connection.close());
       return closed;

@@ -27,7 +27,7 @@ export function addHealthRoutes(server: Server, options: HealthOptions): void {
     '/ready',
     { schema: { tags: ['health'], response: { 200: Ready, 503: Ready } } },
     async (_request, reply) => {
-      const checks = [...(await options.ready())];
+      const checks = await checksOf(options.ready);
       const ready = checks.every(({ ok }) => ok);
       return reply.code(ready ? 200 : 503).send({ name: options.name, ready, checks });
     },
@@ -37,6 +37,16 @@ export function addHealthRoutes(server: Server, options: HealthOptions): void {
     const { contentType, body } = await options.metrics.text();
     return reply.header('content-type', contentType).send(body);
   });
+}
+
+/** A check that fails to run is one that is not well. */
+async function checksOf(ready: HealthOptions['ready']): Promise<ReadyCheck[]> {
+  try {
+    return [...(await ready())];
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return [{ name: 'checks', ok: false, detail }];
+  }
 }
 
 const Live = Type.Object({ name: Type.String(), live: Type.Literal(true) });

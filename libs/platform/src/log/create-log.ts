@@ -39,6 +39,8 @@ export function createLog(storage: LogStorage, options: LogOptions = {}): Log {
   const groups = new Map<string, ConsumerGroup>();
   const open = new Set<Subscription>();
   let closing: Promise<void> | undefined;
+  /** Handlers in flight may append until the last one has ended. */
+  let consuming = true;
   const context: LogContext = {
     storage,
     logger: options.logger ?? silentLogger,
@@ -61,7 +63,7 @@ export function createLog(storage: LogStorage, options: LogOptions = {}): Log {
   async function subscribe<Schema extends TSchema>(
     options: SubscribeOptions<Schema>,
   ): Promise<Subscription> {
-    refuseWhenClosed();
+    if (closing !== undefined) throw closedError();
     const name = `${options.group} ${options.topic.name}`;
     const group = groups.get(name) ?? createConsumerGroup(context, options.group, options.topic);
     groups.set(name, group);
@@ -76,22 +78,24 @@ export function createLog(storage: LogStorage, options: LogOptions = {}): Log {
     return subscription;
   }
 
-  function refuseWhenClosed(): void {
-    if (closing !== undefined) throw closedError();
+  async function close(): Promise<void> {
+    await Promise.all([...open].map((subscription) => subscription.close()));
+    consuming = false;
+    await storage.close();
   }
 
   return {
     async append(topic, messages) {
-      refuseWhenClosed();
+      if (!consuming) throw closedError();
       await append(topic, messages);
     },
     subscribe,
     readByTime<Schema extends TSchema>(options: ReadOptions<Schema>) {
-      refuseWhenClosed();
+      if (!consuming) throw closedError();
       return readByTime(context, options);
     },
     close() {
-      closing ??= Promise.all([...open].map((each) => each.close())).then(() => storage.close());
+      closing ??= close();
       return closing;
     },
   };

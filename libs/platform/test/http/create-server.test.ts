@@ -196,6 +196,18 @@ describe('readiness', () => {
   });
 });
 
+test('readiness is 503 when its checks cannot be run', async () => {
+  const server = makeServer({
+    ready: async () => {
+      throw new Error('the database is gone');
+    },
+  });
+  const answer = await server.inject('/ready');
+  expect(answer.statusCode).toBe(503);
+  expect(answer.json().checks[0].detail).toBe('the database is gone');
+  await server.close();
+});
+
 describe('tenants', () => {
   const tenants = {
     tenants: [
