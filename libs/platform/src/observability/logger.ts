@@ -1,4 +1,5 @@
-import { type Logger as PinoLogger, pino } from 'pino';
+import { type Logger as PinoLogger, type LoggerOptions as PinoOptions, pino } from 'pino';
+import { createPrettyLines } from './pretty-lines.ts';
 
 /** JSON lines with ids; `child({ sliceId })` adds fields to all that follows. */
 export type Logger = PinoLogger;
@@ -7,6 +8,8 @@ export interface LoggerOptions {
   readonly name: string;
   /** `trace` … `fatal`, or `silent`; default `info`. */
   readonly level?: string;
+  /** Lines for people in place of JSON; default false. */
+  readonly pretty?: boolean;
 }
 
 /** Values under these names never reach a log line. */
@@ -20,14 +23,15 @@ const redact = {
   censor: '[redacted]',
 };
 
-export function createLogger(options: LoggerOptions): Logger {
-  return pino({
-    name: options.name,
-    level: options.level ?? 'info',
+export function createLogger({ name, level = 'info', pretty = false }: LoggerOptions): Logger {
+  const options: PinoOptions = {
+    name,
+    level,
     redact,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-  });
+  };
+  return pretty ? pino(options, createPrettyLines(process.stdout)) : pino(options);
 }
 
 export const silentLogger: Logger = pino({ level: 'silent' });
