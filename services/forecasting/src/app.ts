@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import {
+  AppError,
   type Clock,
   createMetrics,
   createServer,
@@ -6,19 +8,24 @@ import {
   type Log,
   type Logger,
   type Metrics,
+  type Server,
   type Service,
   systemClock,
   type TenantKeys,
 } from '@slicecast/platform';
 import { createModelStore } from './adapters/model-store.ts';
+import { createSurplus } from './adapters/surplus.ts';
 import { createThreadTrainer } from './adapters/thread-trainer.ts';
-import { createTrainingStore } from './adapters/training-store.ts';
+import { createTrainingJobs } from './adapters/training-jobs.ts';
+import { createTrainingQueue } from './adapters/training-queue.ts';
+import { checkReady } from './check-ready.ts';
 import type { ForecastingConfig } from './config.ts';
-import { createLoops } from './loops/start-loops.ts';
-import type { Trainer } from './ports.ts';
+import { createLoops, type ForecastingLoops } from './loops/start-loops.ts';
+import type { ModelStore, Trainer } from './ports.ts';
+import { addCreateModel } from './routes/create-model.ts';
+import { addJobs } from './routes/jobs.ts';
 import { addModels } from './routes/models.ts';
 import { addSliceStatus } from './routes/slice-status.ts';
-import { addTrainings } from './routes/trainings.ts';
 
 export { ForecastingConfig } from './config.ts';
 
@@ -26,7 +33,7 @@ export interface ForecastingOptions {
   readonly config: ForecastingConfig;
   readonly database: Database;
   readonly log: Log;
-  /** Event time: the age of rows. */
+  /** Event time: the age of rows, and the instant at which a model came to be. */
   readonly clock: Clock;
   readonly logger: Logger;
   readonly tenants?: TenantKeys | undefined;
@@ -37,48 +44,28 @@ export interface ForecastingOptions {
 
 /** The service that trains models per flavor and turns rows into forecasts. */
 export function createForecasting(options: ForecastingOptions): Service {
-  const { config, database, logger } = options;
+  const { config, database, clock, logger } = options;
   const metrics = options.metrics ?? createMetrics('forecasting');
-  const parts = {
+  const models = createModelStore(database);
+  const threads = Math.min(config.FORECASTING_TRAINING_THREADS, Math.max(1, cores() - 1));
+  const loops = createLoops({
     ...options,
     metrics,
-    models: createModelStore(database),
-    trainings: createTrainingStore(database),
-    trainer: options.trainer ?? createThreadTrainer(config.FORECASTING_TRAINING_THREADS),
-  };
-  const loops = createLoops(parts);
-  const lookUp = async (sliceId: number) => loops.slices()?.lookUp(sliceId);
+    models,
+    threads,
+    surplus: createSurplus(database),
+    queue: createTrainingQueue(database),
+    trainer: options.trainer ?? createThreadTrainer(threads),
+  });
+  const staleAfterMs = config.FORECASTING_STALE_AFTER_MS;
   const server = createServer({
     name: 'forecasting',
     logger,
     metrics,
     tenants: options.tenants,
-    async ready() {
-      const missing = loops.missing();
-      const detail = missing.join('; ') || 'trains, and forecasts rows';
-      return [{ name: 'loops', ok: missing.length === 0, detail }, await databaseCheck(database)];
-    },
+    ready: () => checkReady({ database, loops, clock, staleAfterMs }),
   });
-  server.register(async () => {
-    addTrainings(server, {
-      store: parts.trainings,
-      clock: systemClock,
-      maxBodyBytes: config.FORECASTING_MAX_BODY_BYTES,
-      maxQueued: config.FORECASTING_MAX_QUEUED,
-      cancelled: loops.cancelled,
-    });
-    addModels(server, {
-      models: parts.models,
-      inUse: async ({ id, sliceId }) => {
-        const slice = await lookUp(sliceId);
-        return slice?.trained.some(({ modelId }) => modelId === id) ?? false;
-      },
-    });
-    addSliceStatus(server, {
-      lookUp,
-      statusOf: (sliceId) => loops.runs.find(sliceId)?.status(),
-    });
-  });
+  server.register(async () => addRoutes(server, options, { models, loops }));
   return {
     name: 'forecasting',
     server,
@@ -93,12 +80,32 @@ export function createForecasting(options: ForecastingOptions): Service {
   };
 }
 
-async function databaseCheck(database: Database) {
-  try {
-    await database.query('select 1');
-    return { name: 'database', ok: true, detail: 'answers' };
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    return { name: 'database', ok: false, detail };
-  }
+/** Training leaves one core to forecasts and answers. */
+const cores = availableParallelism;
+
+function addRoutes(
+  server: Server,
+  { config, database }: ForecastingOptions,
+  { models, loops }: { models: ModelStore; loops: ForecastingLoops },
+): void {
+  const jobs = createTrainingJobs(database);
+  addCreateModel(server, {
+    jobs,
+    wallClock: systemClock,
+    maxBodyBytes: config.FORECASTING_MAX_BODY_BYTES,
+    maxQueued: config.FORECASTING_MAX_QUEUED,
+  });
+  addJobs(server, { jobs, wallClock: systemClock, cancelled: loops.cancelled });
+  addModels(server, { models, inUse: loops.inUse });
+  addSliceStatus(server, {
+    async lookUp(sliceId) {
+      const slices = loops.slices();
+      if (slices !== undefined) return slices.lookUp(sliceId);
+      const why = loops.trouble().forecasts ?? 'the log was not asked yet';
+      const refusal = { status: 503, code: 'slices-not-known', retriable: true };
+      throw new AppError(`the slices are not known yet: ${why}`, refusal);
+    },
+    runOf: loops.runs.find,
+    countsOf: loops.counts.of,
+  });
 }

@@ -12,11 +12,25 @@ export const ForecastingConfig = Type.Object({
     default: 5020,
     description: 'Port to listen on',
   }),
+  FORECASTING_INSTANCE: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9._-]{1,100}$',
+      description: "Name of this process among several of its kind; default the host's name",
+    }),
+  ),
   FORECASTING_MAX_BODY_BYTES: Count('Largest profile in a request, bytes', 64 * 2 ** 20),
-  FORECASTING_TRAINING_THREADS: Count('Trainings at a time, each in a thread of its own', 1),
+  FORECASTING_TRAINING_THREADS: Count(
+    'Trainings at a time, each in a thread of its own; never more than cores less one',
+    2,
+  ),
   FORECASTING_MAX_QUEUED: Count('Trainings that may wait; more are refused with 503', 100),
   FORECASTING_MAX_DECISION_AGE_MS: Count('A row older than this is counted as superseded', 5000),
-  FORECASTING_KEEP_MODELS: Count('Models kept for each flavor of a slice', 20),
+  FORECASTING_STALE_AFTER_MS: Count(
+    'Not ready when a slice that forecasts had no row for so long, and for ten of its steps',
+    60_000,
+  ),
+  FORECASTING_KEEP_MODELS: Count('Models kept for each flavor of a slice, beside those in use', 20),
+  FORECASTING_KEEP_TRAININGS: Count('Ended trainings kept for each tenant', 1000),
   INTERNAL_KEY: Type.Optional(
     Type.String({ minLength: 16, description: "Key of the suite's own services" }),
   ),

@@ -1,12 +1,16 @@
-import type { CreateModel, Job, JobStatus, Model } from '@slicecast/contracts';
-import type { TrainingHooks, TrainingInput } from './domain/train.ts';
+import type { CreateModel, Job, Model } from '@slicecast/contracts';
 import type { TrainedModel } from './domain/trained-model.ts';
 
-/** A position in a newest-first list. */
-export interface ModelPage {
+/** Where a newest-first list goes on. */
+export interface ListPosition {
+  readonly createdAt: number;
+  readonly id: string;
+}
+
+export interface ListPage {
   readonly sliceId?: number | undefined;
   readonly flavorId?: number | undefined;
-  readonly before?: { readonly createdAt: number; readonly id: string } | undefined;
+  readonly before?: ListPosition | undefined;
   readonly limit: number;
 }
 
@@ -14,56 +18,83 @@ export interface ModelPage {
 export interface ModelStore {
   get(tenantId: string, id: string): Promise<Model | undefined>;
   /** Newest first. */
-  list(tenantId: string, page: ModelPage): Promise<Model[]>;
+  list(tenantId: string, page: ListPage): Promise<Model[]>;
   /** What forecasts are made with; undefined when it was removed. */
   load(id: string): Promise<TrainedModel | undefined>;
   /** False when there is none. */
   remove(tenantId: string, id: string): Promise<boolean>;
 }
 
-/** A training that this process works on. */
-export interface ClaimedTraining {
-  readonly id: string;
-  readonly request: CreateModel;
-}
-
-/** Trainings as durable jobs. */
-export interface TrainingStore {
+/** Trainings as those see them who ask for them. */
+export interface TrainingJobs {
   /** Resolves when durable; the same key of the same tenant gives the job made first. `full`: too many wait. */
   submit(
     request: CreateModel,
     options: { key: string | undefined; now: number; maxQueued: number },
   ): Promise<{ outcome: 'created' | 'repeated'; job: Job } | { outcome: 'full'; queued: number }>;
   get(tenantId: string, id: string): Promise<Job | undefined>;
-  list(tenantId: string, options: { sliceId?: number | undefined; limit: number }): Promise<Job[]>;
-  /** The oldest job that nobody works on; others leave it alone until the lease is over. */
+  /** Newest first. */
+  list(tenantId: string, page: ListPage): Promise<Job[]>;
+  /** False when it is over already. */
+  cancel(tenantId: string, id: string, now: number): Promise<boolean>;
+}
+
+/** A training that one process works on. */
+export interface ClaimedTraining extends Pick<CreateModel, 'tenantId' | 'sliceId' | 'flavorId'> {
+  readonly id: string;
+  /** CreateModel as JSON: parsed where it is trained, not in the thread that forecasts. */
+  readonly request: string;
+  /** How often it was begun, this time included: more than once after a crash. */
+  readonly attempts: number;
+}
+
+/** What a worker says at the end. `returned`: another one may begin anew. */
+export type TrainingOutcome =
+  | { readonly status: 'succeeded'; readonly made: StoredModel }
+  | { readonly status: 'failed'; readonly detail: string }
+  | { readonly status: 'returned' };
+
+/** Trainings as those see them who do them. */
+export interface TrainingQueue {
+  /** The oldest one that nobody works on; others leave it alone until the lease is over. */
   claim(owner: string, now: number, leaseMs: number): Promise<ClaimedTraining | undefined>;
-  /** Renews the lease; false when the job is no longer the owner's: cancelled, or taken over. */
-  progress(
+  /** Records progress; false when the training is no longer the owner's: cancelled, or taken over. */
+  renew(
     id: string,
     owner: string,
     state: { percent: number; step: string; now: number; leaseMs: number },
   ): Promise<boolean>;
-  /** Stores the model and ends the job, in one transaction. */
-  succeed(id: string, owner: string, trained: Trained, now: number): Promise<void>;
-  end(
-    id: string,
-    status: Extract<JobStatus, 'failed' | 'cancelled'>,
-    detail: string,
-    now: number,
-  ): Promise<boolean>;
+  /** Ends the training, storing its model in the same transaction; nothing when it is no longer the owner's. */
+  settle(id: string, owner: string, outcome: TrainingOutcome, now: number): Promise<void>;
 }
 
-export interface Trained {
+export interface StoredModel {
   readonly model: Model;
   readonly trained: TrainedModel;
 }
 
+/** What may go, so that nothing grows for ever. */
+export interface Surplus {
+  /** Models beyond the newest `keep` of each flavor. */
+  models(keep: number): Promise<Pick<Model, 'id' | 'tenantId' | 'sliceId'>[]>;
+  /** Removes ended trainings beyond the newest `keep` of each tenant. */
+  dropTrainings(keep: number): Promise<void>;
+}
+
+export interface Training {
+  readonly trained: TrainedModel;
+  /** SHA-256 of the profile. */
+  readonly dataHash: string;
+  /** SHA-256 of what was learned: the same request to the same version gives the same. */
+  readonly modelHash: string;
+}
+
 /** Trains outside of this thread. Rejects with TrainingRefused, or with what broke the thread. */
 export interface Trainer {
+  /** `request`: CreateModel as JSON. */
   train(
-    input: TrainingInput,
-    options: { signal: AbortSignal; onProgress: TrainingHooks['progress'] },
-  ): Promise<TrainedModel>;
+    request: string,
+    options: { signal: AbortSignal; onProgress(percent: number, step: string): void },
+  ): Promise<Training>;
   close(): Promise<void>;
 }

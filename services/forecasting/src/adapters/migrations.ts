@@ -27,16 +27,19 @@ export const migrations: readonly Migration[] = [
         step text not null,
         progress_percent double precision not null,
         detail text,
-        request jsonb,
+        -- The request's JSON as it was sent, until the training is over: jsonb would order it anew.
+        request text,
         model_id text,
         created_at bigint not null,
         updated_at bigint not null,
-        -- Who works on it, and until when others leave it alone.
+        -- Who works on it, how often it was begun, and until when others leave it alone.
         owner text,
+        attempts integer not null default 0,
         lease_until bigint not null,
         unique (tenant_id, idempotency_key)
       );
       create index trainings_open on forecasting.trainings (created_at) where status in ('queued', 'running');
+      create index trainings_of_tenant on forecasting.trainings (tenant_id, created_at desc, id);
     `,
   },
 ];

@@ -1,7 +1,8 @@
 import type { Model } from '@slicecast/contracts';
 import { type Database, json, type Queryable } from '@slicecast/platform';
 import type { TrainedModel } from '../domain/trained-model.ts';
-import type { ModelStore, Trained } from '../ports.ts';
+import type { ModelStore, StoredModel } from '../ports.ts';
+import { pageParams, pageSql } from './list-page.ts';
 
 export function createModelStore(database: Database): ModelStore {
   return {
@@ -12,22 +13,9 @@ export function createModelStore(database: Database): ModelStore {
       );
       return row?.model;
     },
-    async list(tenantId, { sliceId, flavorId, before, limit }) {
-      const rows = await database.query<{ model: Model }>(
-        `select model from forecasting.models
-         where tenant_id = $1 and ($2::integer is null or slice_id = $2)
-           and ($3::integer is null or flavor_id = $3)
-           and ($4::bigint is null or (created_at, id) < ($4, $5))
-         order by created_at desc, id desc limit $6`,
-        [
-          tenantId,
-          sliceId ?? null,
-          flavorId ?? null,
-          before?.createdAt ?? null,
-          before?.id ?? null,
-          limit,
-        ],
-      );
+    async list(tenantId, page) {
+      const sql = `select model from forecasting.models ${pageSql}`;
+      const rows = await database.query<{ model: Model }>(sql, pageParams(tenantId, page));
       return rows.map(({ model }) => model);
     },
     async load(id) {
@@ -47,19 +35,16 @@ export function createModelStore(database: Database): ModelStore {
   };
 }
 
-/** Inside the transaction that ends the training; training again after a crash gives the same id and the same model. */
-export async function insertModel(tx: Queryable, { model, trained }: Trained): Promise<void> {
+/**
+ * Inside the transaction that ends the training. The id follows from what was learned, so what
+ * forecasts are made with never changes under it; a model that was learned again is the newest again.
+ */
+export async function insertModel(tx: Queryable, { model, trained }: StoredModel): Promise<void> {
+  const { id, tenantId, sliceId, flavorId, createdAt } = model;
   await tx.query(
     `insert into forecasting.models (id, tenant_id, slice_id, flavor_id, created_at, model, trained)
-     values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing`,
-    [
-      model.id,
-      model.tenantId,
-      model.sliceId,
-      model.flavorId,
-      model.createdAt,
-      json(model),
-      json(trained),
-    ],
+     values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (id) do update set created_at = excluded.created_at, model = excluded.model`,
+    [id, tenantId, sliceId, flavorId, createdAt, json(model), json(trained)],
   );
 }

@@ -1,28 +1,44 @@
 import type { MessagePort } from 'node:worker_threads';
-import { type TrainingInput, train } from '../domain/train.ts';
-import type { TrainedModel } from '../domain/trained-model.ts';
+import type { CreateModel } from '@slicecast/contracts';
+import { train } from '../domain/train.ts';
 import { TrainingRefused } from '../domain/training-refused.ts';
+import type { Training } from '../ports.ts';
+import { hashProfile, hashTrained } from './hash-training.ts';
 
 export interface TrainTask {
-  readonly input: TrainingInput;
+  /** CreateModel as JSON. */
+  readonly request: string;
   /** Where progress is told. */
   readonly port: MessagePort;
 }
 
 /** A refusal is an answer, not a broken thread: an error's class does not survive the way between threads. */
 export type TrainAnswer =
-  | { readonly trained: TrainedModel }
+  | { readonly training: Training }
   | { readonly refused: { readonly code: TrainingRefused['code']; readonly message: string } };
 
+/** Of requests that bring none. */
+const defaultSeed = 20_200_118;
+/** A step of training may last milliseconds: no more than one message in so many percent. */
+const tellEveryPercent = 0.5;
+
 /** Runs in a worker thread; cancelling ends the thread. */
-export function runTraining({ input, port }: TrainTask): TrainAnswer {
+export function runTraining({ request, port }: TrainTask): TrainAnswer {
+  // Checked by schema when it was accepted, and kept as it was.
+  const asked = JSON.parse(request) as CreateModel;
+  let told = Number.NEGATIVE_INFINITY;
+  let toldStep = '';
+  const progress = (percent: number, step: string) => {
+    if (step === toldStep && percent - told < tellEveryPercent) return;
+    port.postMessage({ percent, step });
+    told = percent;
+    toldStep = step;
+  };
   try {
-    const trained = train(input, {
-      progress: (percent, step) => port.postMessage({ percent, step }),
-      cancelled: () => false,
-      elapsedMs: () => performance.now(),
-    });
-    return { trained };
+    const hooks = { progress, cancelled: () => false, elapsedMs: () => performance.now() };
+    const trained = train({ ...asked, seed: asked.seed ?? defaultSeed }, hooks);
+    const dataHash = hashProfile(asked.profile);
+    return { training: { trained, dataHash, modelHash: hashTrained(trained) } };
   } catch (error) {
     if (!(error instanceof TrainingRefused)) throw error;
     return { refused: { code: error.code, message: error.message } };

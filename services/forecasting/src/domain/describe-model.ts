@@ -1,9 +1,9 @@
 import type { CreateModel, Model } from '@slicecast/contracts';
 import type { TrainedModel } from './trained-model.ts';
 
-/** A trained model as people read it. `dataHash`: SHA-256 of the profile; with horizon and seed it makes the id. */
+/** A trained model as people read it. `dataHash`: SHA-256 of the profile. */
 export function describeModel(
-  request: CreateModel,
+  request: Pick<CreateModel, 'tenantId' | 'sliceId' | 'flavorId'>,
   trained: TrainedModel,
   facts: { id: string; dataHash: string; trainingSeconds: number; createdAt: number },
 ): Model {

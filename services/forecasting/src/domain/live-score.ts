@@ -1,6 +1,6 @@
 import type { SliceForecast } from '@slicecast/contracts';
 
-/** How the published forecasts of the flavor in force turned out, over the newest ticks that have a KPI. */
+/** How the forecasts of the flavor in force turned out, over the newest ticks that have a KPI. */
 export interface LiveFigures {
   readonly ticks: number;
   /** In the KPI's unit. */
@@ -10,43 +10,65 @@ export interface LiveFigures {
   readonly coverage95: number;
 }
 
-interface Outcome {
+/** How one forecast turned out; errors are absolute, in the KPI's unit. */
+export interface Outcome {
   readonly error: number;
   readonly persistenceError: number;
   readonly in80: boolean;
   readonly in95: boolean;
 }
 
+interface Waiting {
+  readonly quantiles: SliceForecast['forecasts'][number]['quantiles'];
+  /** The newest KPI that was known when the forecast was made. */
+  readonly persistence: number;
+}
+
 const newestTicks = 3600;
 
 /** Scores forecasts when their targets come; bounded by the horizon and `newestTicks`. */
 export class LiveScore {
-  readonly #waiting = new Map<number, { flavorId: number; message: SliceForecast }>();
+  readonly #tickOf: (at: number) => number;
+  /** By target tick, ascending. */
+  readonly #waiting = new Map<number, Waiting>();
   readonly #outcomes: Outcome[] = [];
+  #flavorInForce: number | undefined;
+  #newestKpi: { readonly at: number; readonly kpi: number } | undefined;
 
+  constructor(stepMs: number) {
+    this.#tickOf = (at) => Math.ceil(at / stepMs);
+  }
+
+  /** After the tick's own KPI, if it is in, was `observed`. */
   published(message: SliceForecast): void {
+    // What was forecast under another flavor will not come, and its KPI is no baseline for this one.
+    if (this.#flavorInForce !== message.flavorInForce) this.#forget();
+    this.#flavorInForce = message.flavorInForce;
     const own = message.forecasts.find(({ counterfactual }) => !counterfactual);
-    if (own === undefined || message.observedKpi === null) return;
-    const target = message.at + own.horizonSeconds * 1000;
-    this.#waiting.set(target, { flavorId: own.flavorId, message });
-    for (const waiting of this.#waiting.keys()) {
-      if (waiting >= message.at) break;
-      this.#waiting.delete(waiting);
+    const persistence = message.observedKpi ?? this.#newestKpi?.kpi;
+    if (own === undefined || persistence === undefined) return;
+    const horizonMs = own.horizonSeconds * 1000;
+    const { quantiles } = own;
+    this.#waiting.set(this.#tickOf(message.at + horizonMs), { quantiles, persistence });
+    // A KPI may come late, but not later than another horizon.
+    const oldest = this.#tickOf(message.at - horizonMs);
+    for (const target of this.#waiting.keys()) {
+      if (target >= oldest) break;
+      this.#waiting.delete(target);
     }
   }
 
-  /** Undefined when nothing was forecast for the instant, or for another flavor. */
-  observed(at: number, flavorInForce: number, kpi: number): Outcome | undefined {
-    const waiting = this.#waiting.get(at);
-    this.#waiting.delete(at);
-    if (waiting === undefined || waiting.flavorId !== flavorInForce) return undefined;
-    const { message } = waiting;
-    const own = message.forecasts.find(({ counterfactual }) => !counterfactual);
-    if (own === undefined || message.observedKpi === null) return undefined;
-    const { q025, q10, q50, q90, q975 } = own.quantiles;
+  /** Undefined when nothing was forecast for the tick. */
+  observed(at: number, kpi: number): Outcome | undefined {
+    if (at >= (this.#newestKpi?.at ?? at)) this.#newestKpi = { at, kpi };
+    const target = this.#tickOf(at);
+    const waiting = this.#waiting.get(target);
+    if (waiting === undefined) return undefined;
+    this.#waiting.delete(target);
+    const { q025, q10, q50, q90, q975 } = waiting.quantiles;
     const outcome = {
       error: Math.abs(q50 - kpi),
-      persistenceError: Math.abs(message.observedKpi - kpi),
+      persistenceError: Math.abs(waiting.persistence - kpi),
       in80: kpi >= q10 && kpi <= q90,
       in95: kpi >= q025 && kpi <= q975,
     };
@@ -68,5 +90,10 @@ export class LiveScore {
       coverage80: mean(({ in80 }) => Number(in80)),
       coverage95: mean(({ in95 }) => Number(in95)),
     };
+  }
+
+  #forget(): void {
+    this.#waiting.clear();
+    this.#newestKpi = undefined;
   }
 }

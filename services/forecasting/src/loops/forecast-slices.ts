@@ -1,113 +1,124 @@
-import { type SliceForecast, type SliceInput, type SliceState, topics } from '@slicecast/contracts';
+import { type SliceInput, type SliceState, topics } from '@slicecast/contracts';
 import type { Clock, Log, LogRecord, Metrics, Subscription } from '@slicecast/platform';
-import { slaEstimation } from '../domain/sla-estimation.ts';
 import type { SliceFollower } from './follow-slices.ts';
-import { type InputPosition, modelIdsOf, type StoredCheckpoint } from './slice-run.ts';
+import { type Made, publishMade } from './publish-made.ts';
+import type { InputOutcome, SliceCounts } from './slice-counts.ts';
+import { BrokenRun, type SliceRun } from './slice-run.ts';
 import type { SliceRuns } from './slice-runs.ts';
 
 export interface ForecastSlicesOptions {
   readonly log: Log;
   readonly slices: SliceFollower;
   readonly runs: SliceRuns;
-  readonly clock: Clock;
+  readonly counts: SliceCounts;
+  readonly clock: Pick<Clock, 'now'>;
   readonly metrics: Metrics;
   readonly maxDecisionAgeMs: number;
+  /** After each batch: undefined when it is durable, else why it comes again. */
+  onProgress(failure: string | undefined): void;
 }
 
-/** Calibration is checkpointed once in so much event time. */
+/** What was learned is checkpointed once in so much event time. */
 const checkpointPeriodMs = 60_000;
-
-interface Checkpoint {
-  readonly slice: SliceState;
-  readonly at: number;
-  readonly state: StoredCheckpoint;
-}
-
-interface Made {
-  readonly forecasts: SliceForecast[];
-  readonly checkpoints: Checkpoint[];
-}
 
 /**
  * Turns `slice-inputs` into `slice-forecasts`, one message a row, in order per slice. The offset follows
  * the durable forecasts; after a failure the slices of the batch are recovered from the record.
  */
 export function forecastSlices(options: ForecastSlicesOptions): Promise<Subscription> {
-  const { log, runs } = options;
+  const { log, runs, onProgress } = options;
   return log.subscribe({
     group: 'forecasting',
     topic: topics.sliceInputs,
     onAssigned: async () => runs.forget(),
     onRevoked: async () => runs.forget(),
     async onBatch(records) {
-      const made: Made = { forecasts: [], checkpoints: [] };
       try {
-        for (const record of records) await forecastRow(options, record, made);
-        await publish(log, made);
+        await forecastBatch(options, records);
+        onProgress(undefined);
       } catch (error) {
         for (const { value } of records) runs.forget(value.sliceId);
+        onProgress(error instanceof Error ? error.message : String(error));
         throw error;
       }
     },
   });
 }
 
-async function forecastRow(
+async function forecastBatch(
+  options: ForecastSlicesOptions,
+  records: readonly LogRecord<SliceInput>[],
+): Promise<void> {
+  const made: Made = { forecasts: [], checkpoints: [], scored: [] };
+  const outcomes: { sliceId: number; outcome: InputOutcome }[] = [];
+  for (const record of records) {
+    const outcome = await takeInput(options, record, made);
+    outcomes.push({ sliceId: record.value.sliceId, outcome });
+  }
+  await publishMade(options.log, made);
+  // Counted when they are durable: a batch that comes again is not counted twice.
+  for (const { sliceId, outcome } of outcomes) options.counts.input(sliceId, outcome);
+  for (const { sliceId, outcome } of made.scored) options.counts.scored(sliceId, outcome);
+  measureAge(options, made);
+}
+
+async function takeInput(
   options: ForecastSlicesOptions,
   record: LogRecord<SliceInput>,
   made: Made,
-): Promise<void> {
+): Promise<InputOutcome> {
+  const { slices, runs } = options;
   const { value: input, partition, offset } = record;
-  const slice = await options.slices.lookUp(input.sliceId);
-  const skipped = whySkipped(slice);
-  if (slice === undefined || skipped !== undefined)
-    return count(options, skipped ?? 'unknown-slice');
-  const position: InputPosition = { partition, offset };
-  const run = await options.runs.of(slice, input.at, position);
-  if (run === undefined) return count(options, 'no-model');
-  const before = run.status().lastMessage?.at;
-  const message = run.step(input, slice);
-  if (message === null) return count(options, input.kind === 'kpi' ? 'kpi' : 'tick-not-newer');
-  made.forecasts.push(message);
-  count(options, lagging(options, message) ? 'superseded' : 'forecast');
-  if (before !== undefined && minuteOf(before) === minuteOf(message.at)) return;
-  made.checkpoints.push({ slice, at: message.at, state: run.checkpoint(offset) });
-}
-
-function whySkipped(slice: SliceState | undefined): string | undefined {
+  const slice = await slices.lookUp(input.sliceId);
   if (slice === undefined || slice.deleted) return 'unknown-slice';
+  if (slice.trained.length === 0) return 'untrained';
+  const run = await runs.of(slice, { at: input.at, partition, offset });
+  if (run === undefined) return 'broken';
+  if (offset <= run.appliedUntil) return 'published-before';
+  try {
+    return takeStep(options, { slice, run, record }, made);
+  } catch (error) {
+    // One slice's failure must not hold up the others in its partition.
+    if (!(error instanceof BrokenRun)) throw error;
+    runs.broke(slice, error);
+    return 'broken';
+  }
+}
+
+interface Step {
+  readonly slice: SliceState;
+  readonly run: SliceRun;
+  readonly record: LogRecord<SliceInput>;
+}
+
+function takeStep(
+  { clock, maxDecisionAgeMs }: ForecastSlicesOptions,
+  { slice, run, record }: Step,
+  made: Made,
+): InputOutcome {
+  const { value: input, partition, offset } = record;
+  const { message, outcome } = run.step(input, slice);
+  run.appliedUntil = offset;
+  if (outcome !== undefined) made.scored.push({ sliceId: slice.sliceId, outcome });
+  if (message === null) return input.kind === 'kpi' ? 'kpi' : 'tick-not-newer';
+  if (minuteOf(run.checkpointedAt) !== minuteOf(message.at)) {
+    run.checkpointedAt = message.at;
+    const { models } = run;
+    const state = run.checkpoint({ partition, offset });
+    made.checkpoints.push({ slice, models, at: message.at, state });
+  }
+  if (message.at <= run.publishedUntil) return 'published-before';
   if (!slice.forecasting) return 'not-forecasting';
-  return slice.trained.length === 0 ? 'untrained' : undefined;
+  made.forecasts.push(message);
+  return clock.now() - message.at > maxDecisionAgeMs ? 'superseded' : 'forecast';
 }
 
-/** So late that nothing will act on it; it is recorded all the same. */
-function lagging({ clock, maxDecisionAgeMs }: ForecastSlicesOptions, { at }: SliceForecast) {
-  return clock.now() - at > maxDecisionAgeMs;
+function minuteOf(at: number | undefined): number | undefined {
+  return at === undefined ? undefined : Math.floor(at / checkpointPeriodMs);
 }
 
-function minuteOf(at: number): number {
-  return Math.floor(at / checkpointPeriodMs);
-}
-
-function count({ metrics }: ForecastSlicesOptions, outcome: string): void {
-  const help = 'Inputs of slices, by what became of them';
-  metrics.counter('slicecast_forecasting_inputs_total', help, ['outcome']).inc({ outcome });
-}
-
-async function publish(log: Log, { forecasts, checkpoints }: Made): Promise<void> {
-  const keyed = forecasts.map((value) => ({ key: String(value.sliceId), at: value.at, value }));
-  await log.append(topics.sliceForecasts, keyed);
-  const estimations = forecasts.flatMap((forecast) => {
-    const value = slaEstimation(forecast);
-    return value === undefined ? [] : [{ key: String(forecast.sliceId), at: forecast.at, value }];
-  });
-  await log.append(topics.slaEstimations, estimations);
-  await log.append(
-    topics.forecastCheckpoints,
-    checkpoints.map(({ slice, at, state }) => {
-      const { tenantId, sliceId } = slice;
-      const value = { tenantId, sliceId, at, modelIds: [...modelIdsOf(slice)], state };
-      return { key: String(sliceId), at, value };
-    }),
-  );
+function measureAge({ clock, metrics }: ForecastSlicesOptions, { forecasts }: Made): void {
+  const help = 'How long after its tick a forecast was durable';
+  const age = metrics.histogram('slicecast_forecast_age_seconds', help);
+  for (const { at } of forecasts) age.observe(Math.max(0, clock.now() - at) / 1000);
 }

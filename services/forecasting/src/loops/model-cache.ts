@@ -1,6 +1,7 @@
 import type { TrainedModel } from '../domain/trained-model.ts';
 import type { ModelStore } from '../ports.ts';
-import type { LoadModel } from './slice-run.ts';
+
+export type LoadModel = (id: string) => Promise<TrainedModel | undefined>;
 
 /** A model takes about 100 kB; slices hold on to their own. */
 const mostModels = 200;

@@ -1,125 +1,140 @@
-import { type SliceForecast, type SliceInput, type SliceState, topics } from '@slicecast/contracts';
-import type { Log } from '@slicecast/platform';
-import { type LiveFigures, LiveScore } from '../domain/live-score.ts';
+import type { SliceForecast, SliceInput, SliceState } from '@slicecast/contracts';
+import { type Static, Type } from 'typebox';
+import { type LiveFigures, LiveScore, type Outcome } from '../domain/live-score.ts';
 import { createSliceForecaster, type SliceForecaster } from '../domain/slice-forecaster.ts';
 import type { TrainedModel } from '../domain/trained-model.ts';
 
-/** Where an input stands in its partition. */
-export interface InputPosition {
-  readonly partition: number;
-  readonly offset: number;
-}
+/** By flavor id. */
+export type SliceModels = ReadonlyMap<
+  number,
+  { readonly modelId: string; readonly model: TrainedModel }
+>;
 
 /** What a checkpoint message's `state` holds. */
-export interface StoredCheckpoint {
+export const StoredCheckpoint = Type.Object({
   /** The last input that went into it. */
-  readonly offset: number;
-  readonly forecaster: unknown;
+  partition: Type.Integer({ minimum: 0 }),
+  offset: Type.Integer({ minimum: 0 }),
+  /** By flavor id: the model, and what it learned. */
+  flavors: Type.Record(
+    Type.String(),
+    Type.Object({ modelId: Type.String(), state: Type.Unknown() }),
+  ),
+});
+export type StoredCheckpoint = Static<typeof StoredCheckpoint>;
+
+/** What one input gave. */
+export interface Stepped {
+  /** Null for a KPI, and for a row whose tick was taken already. */
+  readonly message: SliceForecast | null;
+  /** How the forecast turned out whose target this input brought. */
+  readonly outcome: Outcome | undefined;
 }
 
-export type LoadModel = (id: string) => Promise<TrainedModel | undefined>;
-
-export interface SliceStatus {
+export interface RunStatus {
+  /** Made of the newest row, whether it was published or not. */
   readonly lastMessage: SliceForecast | null;
+  /** Ticks of the KPI's past under the flavor in force, of those its champion needs. */
   readonly knownKpi: { readonly have: number; readonly need: number } | null;
+  /** Rows seen, of those in the longest window. */
+  readonly rows: { readonly have: number; readonly need: number };
+  /** Rows since a KPI came. */
+  readonly rowsWithoutKpi: number;
   readonly live: LiveFigures | null;
 }
 
-/** Calibration looks this many horizons back for a KPI that came late. */
-const lateHorizons = 4;
+/** The models failed on their input: the same input would fail again. */
+export class BrokenRun extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = 'BrokenRun';
+  }
+}
 
 /** One slice at work: its forecaster, fed in the order of the log. */
 export class SliceRun {
-  readonly modelIds: readonly string[];
+  readonly models: SliceModels;
   readonly #forecaster: SliceForecaster;
-  readonly #score = new LiveScore();
+  readonly #score: LiveScore;
+  readonly #stepMs: number;
+  /** Offset of the newest input that was taken. */
+  appliedUntil = -1;
+  /** Ticks up to it were published before this run was recovered. */
+  publishedUntil = Number.NEGATIVE_INFINITY;
+  /** When the state was last checkpointed; undefined: never with these models. */
+  checkpointedAt: number | undefined;
   #lastMessage: SliceForecast | null = null;
+  #rows = 0;
+  #rowsWithoutKpi = 0;
 
-  private constructor(modelIds: readonly string[], forecaster: SliceForecaster) {
-    this.modelIds = modelIds;
-    this.#forecaster = forecaster;
+  constructor(models: SliceModels) {
+    this.models = models;
+    this.#forecaster = unbroken(() => createSliceForecaster({ models }));
+    this.#stepMs = Math.max(1, ...[...models.values()].map(({ model }) => model.stepMs));
+    this.#score = new LiveScore(this.#stepMs);
   }
 
-  /**
-   * A run as it would stand before the input at `before`, had it never been interrupted: from the newest
-   * checkpoint of the same models and the record since, without publishing.
-   */
-  static async recover(
-    log: Log,
-    slice: SliceState,
-    models: ReadonlyMap<number, { modelId: string; model: TrainedModel }>,
-    before: InputPosition,
-    now: number,
-  ): Promise<SliceRun> {
-    const forecaster = createSliceForecaster({ models });
-    const run = new SliceRun(modelIdsOf(slice), forecaster);
-    const checkpoint = await newestCheckpoint(log, slice, run.modelIds, before);
-    if (checkpoint !== undefined) forecaster.restore(checkpoint.state.forecaster);
-    const reach = Math.max(forecaster.windowMs, lateHorizons * slice.horizonSeconds * 1000);
-    const record = log.readByTime({
-      topic: topics.sliceInputs,
-      key: String(slice.sliceId),
-      fromMs: (checkpoint?.at ?? now) - reach,
-      toMs: Number.MAX_SAFE_INTEGER,
-      before,
+  get windowMs(): number {
+    return this.#forecaster.windowMs;
+  }
+
+  /** Takes an input from before the checkpoint, or from before anything was learned. */
+  warm(input: SliceInput): void {
+    unbroken(() => this.#forecaster.warm(input));
+    this.#seen(input);
+  }
+
+  step(input: SliceInput, slice: SliceState): Stepped {
+    const message = unbroken(() => this.#forecaster.step(input, slice));
+    this.#seen(input);
+    const outcome = input.kpi === undefined ? undefined : this.#score.observed(input.at, input.kpi);
+    if (message !== null) {
+      this.#score.published(message);
+      this.#lastMessage = message;
+    }
+    return { message, outcome };
+  }
+
+  /** The state after the input at `position`, as JSON. */
+  checkpoint(position: { partition: number; offset: number }): StoredCheckpoint {
+    const { flavors } = this.#forecaster.checkpoint();
+    const learned = [...this.models].map(([flavorId, { modelId }]) => {
+      return [String(flavorId), { modelId, state: flavors[String(flavorId)] }];
     });
-    for await (const { offset, value } of record) {
-      const history = checkpoint === undefined || offset <= checkpoint.state.offset;
-      if (history) forecaster.warm(value);
-      else run.step(value, slice);
-    }
-    return run;
+    return { ...position, flavors: Object.fromEntries(learned) };
   }
 
-  /** The message to publish; null when the input gives none. */
-  step(input: SliceInput, slice: SliceState): SliceForecast | null {
-    const message = this.#forecaster.step(input, slice);
-    const inForce = input.kind === 'row' ? input.flavorInForce : this.#lastMessage?.flavorInForce;
-    if (input.kpi !== undefined && inForce !== undefined) {
-      this.#score.observed(input.at, inForce, input.kpi);
-    }
-    if (message === null) return null;
-    this.#score.published(message);
-    this.#lastMessage = message;
-    return message;
+  /** Takes over what the flavors learned that have the same model; the others begin anew. */
+  restore(checkpoint: StoredCheckpoint): void {
+    const kept = Object.entries(checkpoint.flavors).filter(([flavorId, { modelId }]) => {
+      return this.models.get(Number(flavorId))?.modelId === modelId;
+    });
+    const flavors = Object.fromEntries(kept.map(([flavorId, { state }]) => [flavorId, state]));
+    unbroken(() => this.#forecaster.restore({ flavors }));
   }
 
-  checkpoint(offset: number): StoredCheckpoint {
-    return { offset, forecaster: this.#forecaster.checkpoint() };
-  }
-
-  status(): SliceStatus {
+  status(): RunStatus {
+    const need = Math.ceil(this.windowMs / this.#stepMs);
     return {
       lastMessage: this.#lastMessage,
       knownKpi: this.#forecaster.knownKpi(),
+      rows: { have: Math.min(need, this.#rows), need },
+      rowsWithoutKpi: this.#rowsWithoutKpi,
       live: this.#score.figures(),
     };
   }
-}
 
-/** The models in charge, sorted, so that two lists can be compared. */
-export function modelIdsOf(slice: SliceState): readonly string[] {
-  return slice.trained.map(({ modelId }) => modelId).sort();
-}
-
-async function newestCheckpoint(
-  log: Log,
-  slice: SliceState,
-  modelIds: readonly string[],
-  before: InputPosition,
-): Promise<{ at: number; state: StoredCheckpoint } | undefined> {
-  const record = log.readByTime({
-    topic: topics.forecastCheckpoints,
-    key: String(slice.sliceId),
-    fromMs: 0,
-    toMs: Number.MAX_SAFE_INTEGER,
-  });
-  let newest: { at: number; state: StoredCheckpoint } | undefined;
-  for await (const { value } of record) {
-    // Written by this service alone, in this form.
-    const state = value.state as StoredCheckpoint;
-    const same = value.modelIds.join() === modelIds.join();
-    if (same && state.offset < before.offset) newest = { at: value.at, state };
+  #seen(input: SliceInput): void {
+    if (input.kind === 'row') this.#rows += 1;
+    if (input.kpi !== undefined) this.#rowsWithoutKpi = 0;
+    else this.#rowsWithoutKpi += 1;
   }
-  return newest;
+}
+
+function unbroken<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new BrokenRun(error);
+  }
 }

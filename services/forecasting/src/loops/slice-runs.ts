@@ -1,43 +1,101 @@
 import type { SliceState } from '@slicecast/contracts';
 import type { Log, Logger } from '@slicecast/platform';
 import type { TrainedModel } from '../domain/trained-model.ts';
-import { type InputPosition, type LoadModel, modelIdsOf, SliceRun } from './slice-run.ts';
+import type { LoadModel } from './model-cache.ts';
+import { type FirstInput, recoverSlice } from './recover-slice.ts';
+import { BrokenRun, type SliceModels, type SliceRun } from './slice-run.ts';
 
 /** The slices at work in this process, each recovered from the record when it is first needed. */
 export interface SliceRuns {
-  /** Undefined when none of the slice's models can be loaded. */
-  of(slice: SliceState, at: number, before: InputPosition): Promise<SliceRun | undefined>;
-  find(sliceId: number): SliceRun | undefined;
+  /** Undefined when the slice's models cannot be used; `find` says why. */
+  of(slice: SliceState, first: FirstInput): Promise<SliceRun | undefined>;
+  find(sliceId: number): FoundRun | undefined;
+  /** The run failed on an input: it stands still until the slice has other models. */
+  broke(slice: SliceState, error: BrokenRun): void;
   /** One slice, or all: what is remembered may be ahead of what is durable. */
   forget(sliceId?: number): void;
 }
 
-export function createSliceRuns(log: Log, loadModel: LoadModel, logger: Logger): SliceRuns {
-  const runs = new Map<number, SliceRun>();
+export interface FoundRun {
+  readonly run: SliceRun | undefined;
+  /** Why the models, or one of them, cannot be used. */
+  readonly trouble: string | undefined;
+}
+
+interface Entry extends FoundRun {
+  /** The slice's models as its desired state names them. */
+  readonly named: string;
+  /** Event time from which models that were gone are looked for again. */
+  readonly retryAt: number;
+}
+
+const retryGoneMs = 60_000;
+
+export function createSliceRuns(log: Log, load: LoadModel, logger: Logger): SliceRuns {
+  const entries = new Map<number, Entry>();
+
+  async function enter(slice: SliceState, first: FirstInput): Promise<Entry> {
+    const named = namesOf(slice);
+    const retryAt = first.at + retryGoneMs;
+    const { models, gone } = await loadModels(slice, load);
+    const trouble = gone.length === 0 ? undefined : `${gone.join(', ')}: not in the store any more`;
+    if (trouble !== undefined) logger.error({ sliceId: slice.sliceId, gone }, 'models are gone');
+    if (models.size === 0) return { named, run: undefined, trouble, retryAt };
+    const run = await recoverSlice(log, slice, models, first);
+    return { named, run, trouble, retryAt };
+  }
+
+  function broken(slice: SliceState, error: BrokenRun): Entry {
+    logger.error({ err: error, sliceId: slice.sliceId }, 'the models failed on their input');
+    return {
+      named: namesOf(slice),
+      run: undefined,
+      trouble: `the models failed on their input: ${error.message}`,
+      retryAt: Number.POSITIVE_INFINITY,
+    };
+  }
+
   return {
-    async of(slice, at, before) {
-      const known = runs.get(slice.sliceId);
-      if (known !== undefined && known.modelIds.join() === modelIdsOf(slice).join()) return known;
-      const models = await loadModels(slice, loadModel, logger);
-      if (models.size === 0) return undefined;
-      const run = await SliceRun.recover(log, slice, models, before, at);
-      runs.set(slice.sliceId, run);
-      return run;
+    async of(slice, first) {
+      const known = entries.get(slice.sliceId);
+      const current = known?.named === namesOf(slice);
+      if (current && (known.run !== undefined || first.at < known.retryAt)) return known.run;
+      const entry = await enter(slice, first).catch((error: unknown) => {
+        if (error instanceof BrokenRun) return broken(slice, error);
+        throw error;
+      });
+      entries.set(slice.sliceId, entry);
+      return entry.run;
     },
-    find: (sliceId) => runs.get(sliceId),
+    find: (sliceId) => entries.get(sliceId),
+    broke(slice, error) {
+      entries.set(slice.sliceId, broken(slice, error));
+    },
     forget(sliceId) {
-      if (sliceId === undefined) runs.clear();
-      else runs.delete(sliceId);
+      if (sliceId === undefined) entries.clear();
+      else entries.delete(sliceId);
     },
   };
 }
 
-async function loadModels(slice: SliceState, loadModel: LoadModel, logger: Logger) {
+function namesOf({ trained }: SliceState): string {
+  return trained
+    .map(({ flavorId, modelId }) => `${flavorId}:${modelId}`)
+    .sort()
+    .join();
+}
+
+async function loadModels(
+  slice: SliceState,
+  load: LoadModel,
+): Promise<{ models: SliceModels; gone: string[] }> {
   const models = new Map<number, { modelId: string; model: TrainedModel }>();
-  for (const { flavorId, modelId } of slice.trained) {
-    const model = await loadModel(modelId);
-    if (model !== undefined) models.set(flavorId, { modelId, model });
-    else logger.error({ sliceId: slice.sliceId, flavorId, modelId }, 'a promoted model is gone');
+  const gone: string[] = [];
+  // In the order of flavors, so that the order of promotions does not show in the messages.
+  for (const { flavorId, modelId } of slice.trained.toSorted((a, b) => a.flavorId - b.flavorId)) {
+    const model = await load(modelId);
+    if (model === undefined) gone.push(modelId);
+    else models.set(flavorId, { modelId, model });
   }
-  return models;
+  return { models, gone };
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import {
   type Clock,
   type Database,
@@ -14,11 +14,13 @@ import {
 } from '@slicecast/platform';
 import { migrations } from '../adapters/migrations.ts';
 import type { ForecastingConfig } from '../config.ts';
-import type { ModelStore, Trainer, TrainingStore } from '../ports.ts';
+import type { ModelStore, Surplus, Trainer, TrainingQueue } from '../ports.ts';
+import { dropSurplus } from './drop-surplus.ts';
 import { followSlices, type SliceFollower } from './follow-slices.ts';
 import { forecastSlices } from './forecast-slices.ts';
 import { createModelCache } from './model-cache.ts';
 import { type RunTrainings, runTrainings } from './run-trainings.ts';
+import { createSliceCounts, type SliceCounts } from './slice-counts.ts';
 import { createSliceRuns, type SliceRuns } from './slice-runs.ts';
 
 export interface LoopParts {
@@ -29,85 +31,110 @@ export interface LoopParts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly models: ModelStore;
-  readonly trainings: TrainingStore;
+  readonly surplus: Surplus;
+  readonly queue: TrainingQueue;
   readonly trainer: Trainer;
+  readonly threads: number;
 }
 
 export interface ForecastingLoops {
   /** Brings up what can be; what is missing comes up by itself when its database or log does. */
   start(): Promise<void>;
-  /** What does not run yet and why; empty when all does. */
-  missing(): readonly string[];
+  /** What does not run yet or does not get on, and why. */
+  trouble(): { readonly trainings: string | undefined; readonly forecasts: string | undefined };
   readonly runs: SliceRuns;
+  readonly counts: SliceCounts;
+  /** Undefined until the log has told the slices. */
   slices(): SliceFollower | undefined;
+  /** Undefined while it is not known. */
+  inUse(model: { readonly id: string; readonly sliceId: number }): Promise<boolean | undefined>;
   cancelled(jobId: string): void;
   stop(): Promise<void>;
 }
 
 const bringUpPeriodMs = 2000;
+const leaseMs = 10_000;
 
 export function createLoops(parts: LoopParts): ForecastingLoops {
-  const { log, database, config, logger, metrics } = parts;
-  const load = createModelCache(parts.models);
-  const runs = createSliceRuns(log, load, logger);
+  const { log, config, logger } = parts;
+  const runs = createSliceRuns(log, createModelCache(parts.models), logger);
+  const counts = createSliceCounts(parts.metrics);
   let trainings: RunTrainings | undefined;
-  let databaseProblem: string | undefined = 'the database has not been asked yet';
-  let bringUp: Loop | undefined;
-  let joining: Joining | undefined;
+  let trainingsTrouble: string | undefined = 'the database has not been asked yet';
+  let batchTrouble: string | undefined;
   let follower: SliceFollower | undefined;
+  let joining: Joining | undefined;
+  const loops: Loop[] = [];
 
-  async function bringUpDatabase(): Promise<void> {
+  async function bringUpTrainings(): Promise<void> {
     if (trainings !== undefined) return;
     try {
-      await migrate(database, 'forecasting', migrations);
-      trainings = runTrainings({
-        store: parts.trainings,
-        trainer: parts.trainer,
-        clock: systemClock,
-        logger,
-        metrics,
-        threads: config.FORECASTING_TRAINING_THREADS,
-      });
-      databaseProblem = undefined;
+      await migrate(parts.database, 'forecasting', migrations);
     } catch (error) {
-      databaseProblem = error instanceof Error ? error.message : String(error);
+      trainingsTrouble = error instanceof Error ? error.message : String(error);
+      return;
     }
+    trainings = runTrainings({ ...parts, wallClock: systemClock, leaseMs });
+    trainingsTrouble = undefined;
+    loops.push(dropSurplus({ ...parts, ...keepOf(config), inUse }));
   }
 
   async function joinLog() {
-    follower ??= await followSlices(log, randomUUID());
+    follower ??= await followSlices(log, {
+      instance: config.FORECASTING_INSTANCE ?? hostname(),
+      onDeleted(sliceId) {
+        runs.forget(sliceId);
+        counts.forget(sliceId);
+      },
+    });
     return forecastSlices({
       ...parts,
       slices: follower,
       runs,
+      counts,
       maxDecisionAgeMs: config.FORECASTING_MAX_DECISION_AGE_MS,
+      onProgress(failure) {
+        batchTrouble = failure;
+      },
     });
+  }
+
+  async function inUse({ id, sliceId }: { id: string; sliceId: number }) {
+    if (follower === undefined) return undefined;
+    const slice = await follower.lookUp(sliceId);
+    return slice?.trained.some(({ modelId }) => modelId === id) ?? false;
   }
 
   return {
     runs,
+    counts,
+    inUse,
     slices: () => follower,
     cancelled: (jobId) => trainings?.cancelled(jobId),
     async start() {
-      await bringUpDatabase();
-      bringUp = every({
-        name: 'bring-up',
-        periodMs: bringUpPeriodMs,
-        logger,
-        run: bringUpDatabase,
-      });
+      await bringUpTrainings();
+      loops.push(
+        every({ name: 'bring-up', periodMs: bringUpPeriodMs, logger, run: bringUpTrainings }),
+      );
       joining = await joinWhenReady(joinLog, logger);
     },
-    missing() {
-      const waiting = joining === undefined ? 'the log was not joined' : joining.waitingFor();
-      return [databaseProblem, waiting].flatMap((problem) => problem ?? []);
-    },
+    trouble: () => ({
+      trainings: trainingsTrouble,
+      forecasts: joining?.waitingFor() ?? batchTrouble,
+    }),
     async stop() {
-      await bringUp?.stop();
+      await Promise.all(loops.map((loop) => loop.stop()));
       await joining?.close();
       await follower?.close();
       await trainings?.stop();
       await parts.trainer.close();
     },
+  };
+}
+
+function keepOf(config: ForecastingConfig) {
+  return {
+    keepModels: config.FORECASTING_KEEP_MODELS,
+    keepTrainings: config.FORECASTING_KEEP_TRAININGS,
   };
 }

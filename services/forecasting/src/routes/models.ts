@@ -1,38 +1,30 @@
 import { Model } from '@slicecast/contracts';
-import { AppError, decodeCursor, encodeCursor, type Server } from '@slicecast/platform';
+import { AppError, type Server } from '@slicecast/platform';
 import { Type } from 'typebox';
 import type { ModelStore } from '../ports.ts';
+import { ListQuery, nextCursor, pageOf } from './list-query.ts';
 
 export interface ModelsOptions {
   readonly models: ModelStore;
-  /** Whether a slice's desired state names the model. */
-  readonly inUse: (model: Model) => Promise<boolean>;
+  /** Whether a slice's desired state names the model; undefined while that is not known. */
+  readonly inUse: (model: Pick<Model, 'id' | 'sliceId'>) => Promise<boolean | undefined>;
 }
 
-const Page = Type.Object({
-  sliceId: Type.Optional(Type.Integer()),
-  flavorId: Type.Optional(Type.Integer()),
-  cursor: Type.Optional(Type.String({ maxLength: 500 })),
-  limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
-});
 const Models = Type.Object({
   items: Type.Array(Model),
   nextCursor: Type.Union([Type.String(), Type.Null()]),
 });
-const Id = Type.Object({ id: Type.String({ maxLength: 100 }) });
+const Id = Type.Object({ id: Type.String({ maxLength: 200 }) });
 
 /** Trained models with their scoreboards; newest first. */
 export function addModels(server: Server, { models, inUse }: ModelsOptions): void {
   server.get(
     '/api/v1/models',
-    { schema: { tags: ['models'], querystring: Page, response: { 200: Models } } },
+    { schema: { tags: ['models'], querystring: ListQuery, response: { 200: Models } } },
     async (request) => {
-      const { cursor, limit, ...filter } = request.query;
-      const before = cursor === undefined ? undefined : positionOf(cursor);
-      const items = await models.list(request.tenantId, { ...filter, before, limit });
-      const last = items.length === limit ? items.at(-1) : undefined;
-      const nextCursor = last === undefined ? null : encodeCursor([last.createdAt, last.id]);
-      return { items, nextCursor };
+      const page = pageOf(request.query);
+      const items = await models.list(request.tenantId, page);
+      return { items, nextCursor: nextCursor(items, page) };
     },
   );
 
@@ -44,24 +36,29 @@ export function addModels(server: Server, { models, inUse }: ModelsOptions): voi
   server.delete('/api/v1/models/:id', { schema: one }, async (request, reply) => {
     const { id } = request.params;
     const model = await find(models, request.tenantId, id);
-    if (await inUse(model)) {
-      throw new AppError(
-        `model ${id} is in charge of slice ${model.sliceId}, flavor ${model.flavorId}; profile the flavor anew first`,
-        { status: 409, code: 'model-in-use' },
-      );
-    }
+    refuseUsed(model, await inUse(model));
     await models.remove(request.tenantId, id);
     return reply.code(204).send();
   });
+}
+
+function refuseUsed({ id, sliceId, flavorId }: Model, used: boolean | undefined): void {
+  if (used === undefined) {
+    throw new AppError('it is not known yet which models the slices use; try again later', {
+      status: 503,
+      code: 'slices-not-known',
+      retriable: true,
+    });
+  }
+  if (!used) return;
+  throw new AppError(
+    `model ${id} is in charge of slice ${sliceId}, flavor ${flavorId}; profile the flavor anew first`,
+    { status: 409, code: 'model-in-use' },
+  );
 }
 
 async function find(models: ModelStore, tenantId: string, id: string): Promise<Model> {
   const model = await models.get(tenantId, id);
   if (model !== undefined) return model;
   throw new AppError(`model ${id} is not known`, { status: 404, code: 'model-unknown' });
-}
-
-function positionOf(cursor: string) {
-  const [createdAt, id] = decodeCursor(cursor, 2);
-  return { createdAt: Number(createdAt), id: String(id) };
 }

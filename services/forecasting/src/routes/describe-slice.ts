@@ -1,0 +1,106 @@
+import type { ForecastingStatus, SliceForecast, SliceState } from '@slicecast/contracts';
+import type { RunStatus } from '../loops/slice-run.ts';
+import type { FoundRun } from '../loops/slice-runs.ts';
+
+/** A slice's forecasting in words and numbers; what it does not do comes with the reason and the remedy. */
+export function describeSlice(
+  slice: SliceState,
+  found: FoundRun | undefined,
+): Omit<ForecastingStatus, 'counts'> {
+  const status = found?.run?.status();
+  const last = status?.lastMessage ?? null;
+  return {
+    sliceId: slice.sliceId,
+    ...stateOf(slice, found, status),
+    window: windowOf(slice, status),
+    models: slice.trained.map(({ flavorId, modelId }) => ({ flavorId, modelId })),
+    lastTick: last?.at ?? null,
+    inputQuality: last?.inputQuality ?? null,
+    live: status?.live ?? null,
+  };
+}
+
+type State = Pick<ForecastingStatus, 'state' | 'reason'>;
+
+function stateOf(
+  slice: SliceState,
+  found: FoundRun | undefined,
+  status: RunStatus | undefined,
+): State {
+  if (slice.trained.length === 0) {
+    return { state: 'untrained', reason: 'no flavor has a model: send a Y file to its profile' };
+  }
+  if (!slice.forecasting) {
+    return { state: 'off', reason: `POST /slice/${slice.sliceId}/start_sla_forecast starts it` };
+  }
+  if (found?.trouble !== undefined && found.run === undefined) {
+    return { state: 'broken', reason: `${found.trouble}; profile the flavors anew` };
+  }
+  const last = status?.lastMessage ?? null;
+  if (status === undefined || last === null) {
+    return { state: 'waiting-for-rows', reason: 'no row has come: look at the feed of ima' };
+  }
+  if (last.inputQuality === 'bad') {
+    const reason = `too few features are usable: ${featureStates(last)}`;
+    return { state: 'bad-input', reason };
+  }
+  const warmingUp = warmUpReason(status, last);
+  if (warmingUp !== undefined) return { state: 'warming-up', reason: warmingUp };
+  return { state: 'forecasting', reason: shortcoming(slice, found, status, last) };
+}
+
+function featureStates(last: SliceForecast): string {
+  const states = Object.entries(Object.groupBy(last.inputStates, (state) => state));
+  return states.map(([state, all]) => `${all?.length ?? 0} ${state}`).join(', ');
+}
+
+function warmUpReason(status: RunStatus, last: SliceForecast): string | undefined {
+  if (ownForecast(last) === undefined) {
+    const { have, need } = status.rows;
+    return `there is no forecast for the flavor in force yet: ${have} of ${need} rows of its window have come`;
+  }
+  if (kpiStaysAway(status) || !lacksKpi(status)) return undefined;
+  const { have, need } = status.knownKpi ?? { have: 0, need: 0 };
+  return `the KPI's past under this flavor has ${have} of ${need} ticks; until then forecasts come from the load alone`;
+}
+
+/** Why it does not forecast as well as it could; null when it does. */
+function shortcoming(
+  slice: SliceState,
+  found: FoundRun | undefined,
+  status: RunStatus,
+  last: SliceForecast,
+): string | null {
+  if (found?.trouble !== undefined) return found.trouble;
+  const ungated = last.forecasts.filter(({ gated }) => !gated).map(({ flavorId }) => flavorId);
+  if (ungated.length > 0) {
+    return `nothing acts on the forecasts of flavor ${ungated.join(', ')}: the model does not beat its baselines`;
+  }
+  if (kpiStaysAway(status) && lacksKpi(status)) {
+    return `no KPI comes, so forecasts come from the load alone: POST /api/v1/slices/${slice.sliceId}/kpi takes it`;
+  }
+  if (last.inputQuality === 'fresh') return null;
+  return `intervals are wider, because some features are not usable: ${featureStates(last)}`;
+}
+
+function windowOf(slice: SliceState, status: RunStatus | undefined): ForecastingStatus['window'] {
+  const last = status?.lastMessage ?? null;
+  if (status === undefined || last === null) return null;
+  const known = ownForecast(last) === undefined ? status.rows : status.knownKpi;
+  if (known === null || (known === status.knownKpi && kpiStaysAway(status))) return null;
+  const missing = Math.max(0, known.need - known.have);
+  return { ...known, etaSeconds: (missing * slice.stepMs) / 1000 };
+}
+
+function lacksKpi({ knownKpi }: RunStatus): boolean {
+  return knownKpi !== null && knownKpi.have < knownKpi.need;
+}
+
+/** For longer than the champion with the KPI's past looks back. */
+function kpiStaysAway({ knownKpi, rowsWithoutKpi }: RunStatus): boolean {
+  return knownKpi !== null && rowsWithoutKpi > knownKpi.need;
+}
+
+function ownForecast({ forecasts }: SliceForecast) {
+  return forecasts.find(({ counterfactual }) => !counterfactual);
+}
