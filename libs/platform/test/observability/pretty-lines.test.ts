@@ -16,9 +16,9 @@ test('a log line for people has time, level, name, message and the rest as key=v
 });
 
 test('a log line for a terminal is coloured by its level', () => {
-  const [escape, reset] = ['\u001b[33m', '\u001b[39m\n'];
+  const [begin, end] = ['\u001b[33m', '\u001b[39m\n'];
   const text = prettyLine(line, true);
-  expect(text.startsWith(escape) && text.endsWith(reset)).toBe(true);
+  expect(text.startsWith(begin) && text.endsWith(end)).toBe(true);
 });
 
 test('a line that is no JSON stays as it is', () => {
