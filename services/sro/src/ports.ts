@@ -1,4 +1,15 @@
-import type { SliceState } from '@slicecast/contracts';
+import type {
+  Job,
+  JobStatus,
+  K,
+  Model,
+  Profile,
+  SelectionReport,
+  SliceDefinition,
+  SliceState,
+} from '@slicecast/contracts';
+import type { Queryable } from '@slicecast/platform';
+import type { ManagedBy } from './domain/slice-definition.ts';
 
 /** Desired state of the slices, owned by this service's database and published by an outbox. */
 export interface SliceStore {
@@ -11,4 +22,140 @@ export interface SliceStore {
   ): Promise<SliceState>;
   /** Name of the slice's actuator in the operator's file. */
   actuatorOf(sliceId: number): Promise<string>;
+}
+
+/** A slice with the definition that it was made by. */
+export interface DefinedSlice {
+  readonly definition: SliceDefinition;
+  readonly managedBy: ManagedBy;
+  readonly state: SliceState;
+}
+
+/** How slices come and go. */
+export interface DefinitionStore {
+  find(sliceId: number): Promise<DefinedSlice | undefined>;
+  page(tenantId: string, after: number, limit: number): Promise<DefinedSlice[]>;
+  /** False when the id is taken. */
+  create(definition: SliceDefinition, managedBy: ManagedBy, now: number): Promise<boolean>;
+  /** The same slice with another definition; `change` may turn its state as well. */
+  redefine(
+    definition: SliceDefinition,
+    managedBy: ManagedBy,
+    change?: (state: SliceState) => SliceState,
+  ): Promise<SliceState>;
+}
+
+/** What X and Y of a profiling job are made from. */
+export type ProfileOrigin =
+  | { readonly kind: 'y-file'; readonly k: K }
+  | { readonly kind: 'range'; readonly k: K; readonly startMs: number; readonly endMs: number }
+  /** Both files were handed in: nothing is extracted. */
+  | { readonly kind: 'files' };
+
+export type ProfileStep = 'requesting' | 'extracting' | 'submitting' | 'training' | 'done';
+
+/** A flavor's way from measurements to a model; every step can be done again. */
+export interface ProfileJob {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly sliceId: number;
+  readonly flavorId: number;
+  readonly status: JobStatus;
+  readonly step: ProfileStep;
+  readonly progressPercent: number;
+  readonly detail: string | null;
+  readonly kpiName: string;
+  readonly origin: ProfileOrigin;
+  readonly urlToAnswer: string | null;
+  readonly imaJob: string | null;
+  readonly trainingJob: string | null;
+  readonly modelId: string | null;
+  readonly attempts: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** What came of an extraction. */
+export interface ReceivedProfile {
+  readonly profile: Profile;
+  /** Absent where the files of an MLO-V2 peer say nothing of it. */
+  readonly selection: SelectionReport | null;
+}
+
+export interface NewProfileJob {
+  readonly tenantId: string;
+  readonly sliceId: number;
+  readonly flavorId: number;
+  readonly kpiName: string;
+  readonly origin: ProfileOrigin;
+  readonly yCsv: string | null;
+  readonly urlToAnswer: string | null;
+  readonly received?: ReceivedProfile | undefined;
+}
+
+/** What a step changes in its job; what is left out stays. */
+export interface ProfileJobChange {
+  readonly step?: ProfileStep;
+  readonly progressPercent?: number;
+  readonly detail?: string | null;
+  readonly imaJob?: string;
+  readonly trainingJob?: string;
+  readonly attempts?: number;
+  readonly nextAt?: number;
+}
+
+export interface ProfileJobStore {
+  /** `active`: the flavor has one already. */
+  create(
+    job: NewProfileJob,
+    now: number,
+  ): Promise<
+    | { readonly outcome: 'created'; readonly job: ProfileJob }
+    | { readonly outcome: 'active'; readonly jobId: string }
+  >;
+  get(id: string): Promise<ProfileJob | undefined>;
+  list(
+    tenantId: string,
+    page: {
+      sliceId?: number | undefined;
+      before?: { createdAt: number; id: string } | undefined;
+      limit: number;
+    },
+  ): Promise<ProfileJob[]>;
+  due(now: number, limit: number): Promise<ProfileJob[]>;
+  /** Does nothing on a job that is over. */
+  change(id: string, change: ProfileJobChange, now: number): Promise<void>;
+  yCsv(id: string): Promise<string | null>;
+  /** Of the newest job of the flavor that had a Y file. */
+  newestY(sliceId: number, flavorId: number): Promise<{ kpiName: string; csv: string } | undefined>;
+  received(id: string): Promise<ReceivedProfile | undefined>;
+  /** Keeps what was extracted and moves the job on; false when it was there before, or the job is over. */
+  receive(id: string, received: ReceivedProfile, now: number): Promise<boolean>;
+  /** The newest profile of the flavor that made a model. */
+  newestProfile(
+    sliceId: number,
+    flavorId: number,
+  ): Promise<{ modelId: string; jobId: string; received: ReceivedProfile } | undefined>;
+  /** Inside the caller's transaction; false when the job is over already. */
+  end(
+    tx: Queryable,
+    id: string,
+    end: { status: JobStatus; detail: string | null; modelId: string | null; now: number },
+  ): Promise<boolean>;
+}
+
+/** IMA, over HTTP. Every call may be repeated: the job's id is its idempotency key. */
+export interface Extraction {
+  /** Resolves to the id of IMA's job. */
+  begin(job: ProfileJob, yCsv: string | null, kpiQuery: string | undefined): Promise<string>;
+  follow(tenantId: string, imaJob: string): Promise<Job>;
+  cancel(tenantId: string, imaJob: string): Promise<void>;
+}
+
+/** forecasting, over HTTP. */
+export interface Training {
+  begin(job: ProfileJob, slice: SliceState, profile: Profile): Promise<string>;
+  follow(tenantId: string, trainingJob: string): Promise<Job>;
+  model(tenantId: string, modelId: string): Promise<Model>;
+  cancel(tenantId: string, trainingJob: string): Promise<void>;
 }
