@@ -50,9 +50,13 @@ export class FlavorForecaster {
     this.#window.setKpi(tick, toScale(this.model.scale, kpi));
   }
 
-  /** Another flavor came in force: what was observed, and what was awaited, is not of this time any more. */
-  flavorChanged(): void {
+  /** Another flavor came in force: the KPI that was observed is not this one's. */
+  forgetKpi(): void {
     this.#window.forgetKpi();
+  }
+
+  /** What was forecast for the flavor that was in force will not come. */
+  forgetWaiting(): void {
     this.#liveKpi.forgetWaiting();
     this.#xAlone.forgetWaiting();
   }

@@ -50,12 +50,15 @@ export function createSliceForecaster(options: SliceForecasterOptions): SliceFor
   /** KPI of ticks before it belong to the flavor before. */
   let inForceSince = Number.NEGATIVE_INFINITY;
 
-  /** False for a tick that was already taken. */
-  function take(row: SliceInputRow): boolean {
+  /** False for a tick that was already taken. In the past what is awaited is the checkpoint's, and stays. */
+  function take(row: SliceInputRow, past: boolean): boolean {
     const tick = tickOf(row.at);
     if (tick <= lastTick) return false;
     if (inForce !== undefined && inForce !== row.flavorInForce) {
-      for (const flavor of flavors.values()) flavor.flavorChanged();
+      for (const flavor of flavors.values()) {
+        flavor.forgetKpi();
+        if (!past) flavor.forgetWaiting();
+      }
       inForceSince = tick;
     }
     inForce = row.flavorInForce;
@@ -80,7 +83,7 @@ export function createSliceForecaster(options: SliceForecasterOptions): SliceFor
           flavors.get(inForce)?.learn(tick, input.kpi);
         return null;
       }
-      if (!take(input)) return null;
+      if (!take(input, false)) return null;
       const own = flavors.get(input.flavorInForce);
       if (input.kpi !== undefined) own?.learn(tickOf(input.at), input.kpi);
       const message = messageOf(input, slice, flavors);
@@ -89,7 +92,7 @@ export function createSliceForecaster(options: SliceForecasterOptions): SliceFor
     },
     warm(input) {
       if (input.kind === 'kpi') takeKpi(input.at, input.kpi);
-      else take(input);
+      else take(input, true);
     },
     knownKpi: () => (inForce === undefined ? null : (flavors.get(inForce)?.knownKpi() ?? null)),
     checkpoint: () => ({
