@@ -1,0 +1,138 @@
+import type { OperatorFile } from '@slicecast/contracts';
+import {
+  type Clock,
+  createHttpClient,
+  createMetrics,
+  createServer,
+  type Database,
+  type Log,
+  type Logger,
+  type Metrics,
+  type Service,
+  systemClock,
+  type TenantKeys,
+} from '@slicecast/platform';
+import { createActuators } from './adapters/actuators/list.ts';
+import { createExtraction } from './adapters/extraction-client.ts';
+import { createProfileJobStore } from './adapters/profile-job-store.ts';
+import { createSliceStore } from './adapters/slice-store.ts';
+import { createTraining } from './adapters/training-client.ts';
+import { createCallbacks } from './callbacks.ts';
+import type { SroConfig } from './config.ts';
+import { createDeciding } from './deciding.ts';
+import { createLoops } from './loops/start-loops.ts';
+import { addJobs } from './routes/jobs.ts';
+import { addKpi } from './routes/kpi.ts';
+import { addProfile } from './routes/profile.ts';
+import { addProfilingMetrics } from './routes/profiling-metrics.ts';
+import { addRunSlice } from './routes/run-slice.ts';
+import { addSliceStatus } from './routes/slice-status.ts';
+import { addSlices } from './routes/slices.ts';
+
+export { SroConfig } from './config.ts';
+
+export interface SroOptions {
+  readonly config: SroConfig;
+  readonly operatorFile: OperatorFile;
+  readonly database: Database;
+  readonly log: Log;
+  /** Event time: decisions. */
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly tenants?: TenantKeys | undefined;
+  readonly metrics?: Metrics | undefined;
+}
+
+/** The service that owns slices: profiles, decisions, changes, callbacks. */
+export function createSro(options: SroOptions): Service {
+  const metrics = options.metrics ?? createMetrics('sro');
+  const { config, logger } = options;
+  const parts = createParts(options, metrics);
+  const loops = createLoops({ ...options, ...parts, metrics });
+  const server = createServer({
+    name: 'sro',
+    logger,
+    metrics,
+    tenants: options.tenants,
+    maxUploadBytes: config.SRO_MAX_UPLOAD_BYTES,
+    ready: async () => loops.ready(),
+  });
+  const { now } = systemClock;
+  const { slices, jobs, callbacks, deciding, operatorNames } = parts;
+  const uploads = { slices, jobs, callbacks, maxUploadBytes: config.SRO_MAX_UPLOAD_BYTES, now };
+  server.register(async () => {
+    addProfile(server, uploads);
+    addProfilingMetrics(server, uploads);
+    addRunSlice(server, slices);
+    addSlices(server, { slices, names: operatorNames, now });
+    addSliceStatus(server, parts);
+    addKpi(server, { slices, jobs, log: options.log });
+    addJobs(server, { ...parts, database: options.database, logger, now });
+    callbacks.register(server);
+    deciding.register(server);
+  });
+  return {
+    name: 'sro',
+    server,
+    async start() {
+      await loops.start();
+      return server.listen({ host: config.SRO_HOST, port: config.SRO_PORT });
+    },
+    async stop() {
+      await loops.stop();
+      await server.close();
+    },
+  };
+}
+
+function createParts(options: SroOptions, metrics: Metrics) {
+  const { config, operatorFile, database, log, clock, logger } = options;
+  const key = config.INTERNAL_KEY;
+  const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  const http = (baseUrl: string) =>
+    createHttpClient({ baseUrl, timeoutMs: upstreamTimeoutMs, headers });
+  const ima = http(config.IMA_URL);
+  const forecasting = http(config.FORECASTING_URL);
+  let wake = (): void => undefined;
+  const published = () => wake();
+  const slices = createSliceStore(database, systemClock.now, published);
+  return {
+    ima,
+    forecasting,
+    slices,
+    published,
+    onPublished: (next: () => void) => {
+      wake = next;
+    },
+    jobs: createProfileJobStore(database),
+    extraction: createExtraction(ima, config.SRO_URL),
+    training: createTraining(forecasting),
+    operatorNames: {
+      sources: operatorFile.sources.map(({ name }) => name),
+      actuators: operatorFile.actuators,
+    },
+    callbacks: createCallbacks({
+      database,
+      logger,
+      metrics,
+      clock: systemClock,
+      allowPrivateAddresses: operatorFile.callbacks?.allowPrivateAddresses ?? false,
+    }),
+    deciding: createDeciding({
+      log,
+      database,
+      slices,
+      actuators: createActuators(operatorFile.actuators),
+      ima,
+      clock,
+      logger,
+      metrics,
+      config,
+    }),
+  };
+}
+
+export type SroParts = ReturnType<typeof createParts>;
+
+/** A profile of many rows takes a while to be taken in. */
+const upstreamTimeoutMs = 60_000;

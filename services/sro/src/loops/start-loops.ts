@@ -1,0 +1,81 @@
+import {
+  every,
+  type Loop,
+  type Metrics,
+  migrate,
+  type ReadyCheck,
+  systemClock,
+} from '@slicecast/platform';
+import { coreMigrations } from '../adapters/migrations.ts';
+import type { SroOptions, SroParts } from '../app.ts';
+import { advanceJobs } from './advance-jobs.ts';
+import { applyFile } from './apply-file.ts';
+import { createJobEnds } from './end-job.ts';
+import { type Outbox, publishOutbox } from './publish-outbox.ts';
+
+export interface SroLoops {
+  /** Brings up what can be; what is missing comes up by itself when its database or log does. */
+  start(): Promise<void>;
+  ready(): Promise<ReadyCheck[]>;
+  stop(): Promise<void>;
+}
+
+const bringUpPeriodMs = 2000;
+
+export function createLoops(parts: SroOptions & SroParts & { metrics: Metrics }): SroLoops {
+  const { database, deciding, callbacks, logger } = parts;
+  let outbox: Outbox | undefined;
+  let jobs: Loop | undefined;
+  let bringingUp: Loop | undefined;
+  let databaseProblem: string | undefined = 'the database has not been asked yet';
+
+  async function bringUp(): Promise<void> {
+    if (jobs !== undefined) return;
+    const migrations = [...coreMigrations, ...callbacks.migrations, ...deciding.migrations];
+    await migrate(database, 'sro', migrations);
+    await applyFile(parts.operatorFile, parts.slices, systemClock.now());
+    outbox = publishOutbox(parts);
+    parts.onPublished(outbox.wake);
+    await callbacks.start();
+    await deciding.start();
+    const { now } = systemClock;
+    const ends = createJobEnds({ ...parts, now });
+    const deadlineMs = parts.config.SRO_PROFILE_DEADLINE_SECONDS * 1000;
+    jobs = advanceJobs({ ...parts, ...ends, deadlineMs, now });
+    databaseProblem = undefined;
+  }
+
+  /** The database may come later; a file or a schema that is wrong stays wrong, and ends the start. */
+  async function tryBringUp(): Promise<void> {
+    try {
+      await bringUp();
+    } catch (error) {
+      if (!isRetriable(error)) throw error;
+      databaseProblem = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  return {
+    async start() {
+      await tryBringUp();
+      bringingUp = every({ name: 'bring-up', periodMs: bringUpPeriodMs, logger, run: tryBringUp });
+    },
+    async ready() {
+      const detail = databaseProblem ?? 'answers';
+      return [{ name: 'database', ok: databaseProblem === undefined, detail }, deciding.ready()];
+    },
+    async stop() {
+      await bringingUp?.stop();
+      await jobs?.stop();
+      await deciding.stop();
+      await callbacks.stop();
+      await outbox?.stop();
+    },
+  };
+}
+
+function isRetriable(error: unknown): boolean {
+  return (
+    typeof error === 'object' && error !== null && 'retriable' in error && error.retriable === true
+  );
+}

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { OperatorFile } from '@slicecast/contracts';
+import {
+  connectDatabase,
+  createLogger,
+  createMetrics,
+  createUnavailableLog,
+  loadEnvironment,
+  loadYaml,
+  runUntilSignal,
+  systemClock,
+  type TenantKeys,
+} from '@slicecast/platform';
+import { createSro } from './app.ts';
+import { SroConfig } from './config.ts';
+
+const config = loadEnvironment(SroConfig, process.env);
+const logger = createLogger({ name: 'sro', level: config.LOG_LEVEL });
+const operatorFile = await loadYaml(config.SLICECAST_FILE, OperatorFile);
+const database = connectDatabase({ url: config.DATABASE_URL, logger });
+const log = createUnavailableLog('sro has no log on its own; start standalone');
+const sro = createSro({
+  config,
+  operatorFile,
+  database,
+  log,
+  clock: systemClock,
+  logger,
+  tenants: tenantKeys(),
+  metrics: createMetrics('sro', { process: true }),
+});
+const url = await sro.start();
+logger.info({ url }, 'sro answers');
+await runUntilSignal({ logger, parts: [log, database, sro] });
+
+function tenantKeys(): TenantKeys | undefined {
+  if (operatorFile.tenants === undefined) return undefined;
+  const tenants = operatorFile.tenants.map(({ id, keyFile }) => ({
+    id,
+    key: readFileSync(keyFile, 'utf8').trim(),
+  }));
+  return config.INTERNAL_KEY === undefined
+    ? { tenants }
+    : { tenants, internalKey: config.INTERNAL_KEY };
+}
