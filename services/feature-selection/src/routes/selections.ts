@@ -30,12 +30,13 @@ export function addSelections(server: Server, { selector, maxBodyBytes }: Select
         response: { 200: SelectionReport },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { k, method = 'forward', horizonSeconds, stepMs, seed = defaultSeed } = request.query;
       const series = await read(request.body, maxBodyBytes);
       const ended = new AbortController();
-      request.raw.once('close', () => {
-        if (!request.raw.complete) ended.abort();
+      // Nobody waits for the answer any more.
+      reply.raw.once('close', () => {
+        if (!reply.raw.writableFinished) ended.abort();
       });
       const horizonSteps = Math.max(1, Math.round((horizonSeconds * 1000) / stepMs));
       return selector.select({ ...series, stepMs, horizonSteps, k, method, seed }, ended.signal);

@@ -64,7 +64,7 @@ export function createSliceCounts(metrics: Metrics): SliceCounts {
       const slice = String(sliceId);
       bySlice.delete(sliceId);
       ticks.remove({ slice });
-      for (const of of ['model', 'persistence']) errors.remove({ slice, of });
+      for (const kind of ['model', 'persistence']) errors.remove({ slice, of: kind });
       for (const interval of ['80', '95']) inside.remove({ slice, interval });
     },
   };
