@@ -35,6 +35,7 @@ export async function stepThrough(suite: Suite, options: StepOptions): Promise<r
       for (const { value } of records) forecasts.set(value.at, value);
     },
   });
+  await feedRuns(suite);
   const ticks: Tick[] = [];
   try {
     for (let second = options.from; second <= options.to; second += 1) {
@@ -101,12 +102,21 @@ async function orComplain<T>(came: Promise<T>, suite: Suite, at: number): Promis
   );
 }
 
-interface Change {
-  readonly status: string;
+/** The first row is that of the tick after the feed began: the clock must not step before. */
+async function feedRuns(suite: Suite): Promise<void> {
+  const ask = async () =>
+    (await call('GET', `${suite.urls.ima}/api/v1/slices/1/feed`)) as { running: boolean };
+  await follow(ask, ({ running }) => running, { timeoutMs: patienceMs, pauseMs: 20 });
 }
 
+interface Change {
+  readonly status: string;
+  readonly error?: unknown;
+}
+
+/** Waits until the change that was asked for has ended; one that failed ends the demo with its reason. */
 async function carriedOut(suite: Suite): Promise<void> {
-  await follow(
+  const { items } = await follow(
     async () =>
       (await call('GET', `${suite.urls.sro}/api/v1/slices/1/changes?limit=1`)) as {
         items: readonly Change[];
@@ -114,4 +124,8 @@ async function carriedOut(suite: Suite): Promise<void> {
     ({ items }) => items.every(({ status }) => status === 'applied' || status === 'failed'),
     { timeoutMs: patienceMs, pauseMs: 20 },
   );
+  const [change] = items;
+  if (change?.status === 'failed') {
+    throw new CallFailed(`a change failed: ${JSON.stringify(change)}`);
+  }
 }

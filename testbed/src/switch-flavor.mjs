@@ -1,6 +1,6 @@
 /**
  * What the example's `command` actuator runs: tells the recorded Prometheus which flavor is in
- * force. Exit code 0 when it took it. Run: `node testbed/src/switch-flavor.ts --url URL --flavor 2`.
+ * force. Plain JavaScript, for whatever Node the actuator finds. Exit code 0 when it took it. Run: `node testbed/src/switch-flavor.mjs --url URL --flavor 2`.
  */
 import { parseArgs } from 'node:util';
 
