@@ -48,6 +48,7 @@ export function createServer(options: ServerOptions): Server {
     throwFileSizeLimit: false,
     limits: { fileSize: options.maxUploadBytes ?? 100 * 2 ** 20 },
   });
+  takeWebForms(server);
   server.addHook('onRequest', tenantHook(options.tenants));
   measureRequests(server, options.metrics);
   answerErrors(server);
@@ -55,6 +56,19 @@ export function createServer(options: ServerOptions): Server {
   addOpenApi(server, options);
   addHealthRoutes(server, options);
   return server;
+}
+
+/** What `curl -d ''` and old clients send with a POST that needs no body; a route's schema judges the rest. */
+function takeWebForms(server: Server): void {
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, text, done) => {
+      const form =
+        text.length === 0 ? undefined : Object.fromEntries(new URLSearchParams(String(text)));
+      done(null, form);
+    },
+  );
 }
 
 function tenantHook(keys: TenantKeys | undefined) {

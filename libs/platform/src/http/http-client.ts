@@ -102,16 +102,22 @@ function createAgents({ ca }: HttpClientOptions) {
 
 function configOf(request: HttpRequest, options: HttpClientOptions): AxiosRequestConfig {
   const data = request.json ?? request.form ?? request.urlencoded ?? request.body;
-  const json = request.json === undefined ? {} : { 'content-type': 'application/json' };
+  const type = contentType(request, data === undefined);
   return {
     method: request.method,
     url: withQuery(request),
     data: request.json === undefined ? data : JSON.stringify(request.json),
     responseType: request.responseType === 'stream' ? 'stream' : 'arraybuffer',
     timeout: request.timeoutMs ?? options.timeoutMs,
-    headers: { ...json, ...request.headers },
+    headers: { ...type, ...request.headers },
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   };
+}
+
+/** Of a form or a stream axios knows the type; without a body it would still name one. */
+function contentType(request: HttpRequest, empty: boolean): Record<string, string | false> {
+  if (request.json !== undefined) return { 'content-type': 'application/json' };
+  return empty ? { 'content-type': false } : {};
 }
 
 /** Written here, because axios rewrites names that end in `[]`, such as Prometheus' `match[]`. */

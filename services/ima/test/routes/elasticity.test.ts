@@ -30,3 +30,12 @@ describe('POST /elasticity/slice/:id/flavor/:flavor', () => {
     expect(answer.json.detail).toBeTypeOf('string');
   });
 });
+
+test('takes the empty web form that old clients send', async () => {
+  const answer = await call(`${ima.url}/elasticity/slice/1/flavor/1`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: '',
+  });
+  expect(answer).toMatchObject({ status: 200, text: 'Ok' });
+});
