@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import multipart from '@fastify/multipart';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyBaseLogger, type FastifyRequest, fastify, LogController } from 'fastify';
+import { AppError } from '../app-error.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { answerErrors } from './answer-errors.ts';
@@ -48,7 +49,7 @@ export function createServer(options: ServerOptions): Server {
     throwFileSizeLimit: false,
     limits: { fileSize: options.maxUploadBytes ?? 100 * 2 ** 20 },
   });
-  takeWebForms(server);
+  takeEmptyForms(server);
   server.addHook('onRequest', tenantHook(options.tenants));
   measureRequests(server, options.metrics);
   answerErrors(server);
@@ -58,15 +59,20 @@ export function createServer(options: ServerOptions): Server {
   return server;
 }
 
-/** What `curl -d ''` and old clients send with a POST that needs no body; a route's schema judges the rest. */
-function takeWebForms(server: Server): void {
+/** `curl -d ''` and old clients send an empty web form with a POST that needs no body; a filled one is not spoken here. */
+function takeEmptyForms(server: Server): void {
   server.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },
     (_request, text, done) => {
-      const form =
-        text.length === 0 ? undefined : Object.fromEntries(new URLSearchParams(String(text)));
-      done(null, form);
+      if (text.length === 0) done(null, undefined);
+      else
+        done(
+          new AppError('send JSON, not a web form', {
+            status: 415,
+            code: 'content-type-unsupported',
+          }),
+        );
     },
   );
 }
