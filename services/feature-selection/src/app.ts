@@ -9,6 +9,7 @@ import {
 import { createThreadSelector } from './adapters/thread-selector.ts';
 import type { FeatureSelectionConfig } from './config.ts';
 import type { Selector } from './ports.ts';
+import type { SeriesBounds } from './routes/read-series.ts';
 import { addSelections } from './routes/selections.ts';
 
 export { FeatureSelectionConfig } from './config.ts';
@@ -25,22 +26,23 @@ export interface FeatureSelectionOptions {
 /** The service that turns X and Y into K features. It keeps nothing. */
 export function createFeatureSelection(options: FeatureSelectionOptions): Service {
   const { config, logger } = options;
+  const metrics = options.metrics ?? createMetrics('feature-selection');
+  const concurrency = config.FEATURE_SELECTION_CONCURRENCY;
   const selector =
     options.selector ??
     createThreadSelector({
-      threads: config.FEATURE_SELECTION_THREADS,
-      maxQueued: config.FEATURE_SELECTION_MAX_QUEUED,
+      threads: concurrency,
       timeoutMs: config.FEATURE_SELECTION_TIMEOUT_SECONDS * 1000,
     });
   const server = createServer({
     name: 'feature-selection',
     logger,
-    metrics: options.metrics ?? createMetrics('feature-selection'),
+    metrics,
     tenants: options.tenants,
     ready: async () => [{ name: 'selection', ok: true, detail: 'takes streams of series' }],
   });
   server.register(async () => {
-    addSelections(server, { selector, maxBodyBytes: config.FEATURE_SELECTION_MAX_BODY_BYTES });
+    addSelections(server, { selector, concurrency, metrics, bounds: boundsOf(config) });
   });
   return {
     name: 'feature-selection',
@@ -51,5 +53,13 @@ export function createFeatureSelection(options: FeatureSelectionOptions): Servic
       await server.close();
       await selector.close();
     },
+  };
+}
+
+function boundsOf(config: FeatureSelectionConfig): SeriesBounds {
+  return {
+    maxBytes: config.FEATURE_SELECTION_MAX_BODY_BYTES,
+    maxCandidates: config.FEATURE_SELECTION_MAX_CANDIDATES,
+    maxCells: config.FEATURE_SELECTION_MAX_CELLS,
   };
 }

@@ -15,10 +15,17 @@ export const FeatureSelectionConfig = Type.Object({
     default: 5010,
     description: 'Port to listen on',
   }),
-  FEATURE_SELECTION_MAX_BODY_BYTES: Count('Largest stream of series, bytes', 600_000_000),
-  FEATURE_SELECTION_THREADS: Count('Selections at a time, each in a thread of its own', 1),
-  FEATURE_SELECTION_MAX_QUEUED: Count('Selections that may wait; more are refused with 503', 4),
-  FEATURE_SELECTION_TIMEOUT_SECONDS: Count('A selection that takes longer is ended', 900),
+  FEATURE_SELECTION_CONCURRENCY: Count(
+    'Selections at a time, each in a thread of its own; more are refused with 503',
+    2,
+  ),
+  FEATURE_SELECTION_TIMEOUT_SECONDS: Count('A selection that takes longer is ended', 300),
+  FEATURE_SELECTION_MAX_BODY_BYTES: Count('Largest stream of series, bytes', 512 * 2 ** 20),
+  FEATURE_SELECTION_MAX_CANDIDATES: Count('Candidates in one stream', 20_000),
+  FEATURE_SELECTION_MAX_CELLS: Count(
+    'Candidates × rows in one stream; each takes 16 bytes of memory',
+    50_000_000,
+  ),
   INTERNAL_KEY: Type.Optional(
     Type.String({ minLength: 16, description: "Key of the suite's own services" }),
   ),

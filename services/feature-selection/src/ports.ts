@@ -1,8 +1,11 @@
-import type { SelectionReport } from '@slicecast/contracts';
-import type { SelectionInput } from './domain/candidate.ts';
+import type { SelectionOutcome, SelectionTask } from './domain/selection-task.ts';
 
-/** Selects outside of this thread. Rejects with an AppError when too many wait or it takes too long. */
+/** Selects outside of this thread. */
 export interface Selector {
-  select(input: SelectionInput, signal: AbortSignal): Promise<SelectionReport>;
+  /**
+   * Takes the task's arrays over: they are empty afterwards. Rejects with an AppError 503
+   * `selection-timeout` when it takes too long, and when the signal aborts.
+   */
+  select(task: SelectionTask, signal: AbortSignal): Promise<SelectionOutcome>;
   close(): Promise<void>;
 }

@@ -55,6 +55,8 @@ export type Refusal = Static<typeof Refusal>;
 
 export const SelectionReport = Type.Object({
   features: Type.Array(SelectedFeature),
+  /** How many candidates are usable: a numeric K beyond it gets them all and no more. */
+  usableCount: Type.Optional(Type.Integer({ minimum: 0 })),
   /** How many candidates were refused, by reason, and the first thousand of them. */
   refusedCounts: Type.Record(Type.String(), Type.Integer({ minimum: 0 })),
   refusals: Type.Array(Refusal),

@@ -1,55 +1,48 @@
 import { seededRandom } from '@slicecast/stats';
-import { errorsOf, errorsOfMedian, type HeldOut, type ScaledColumn } from './held-out.ts';
-import { gainOf } from './informative.ts';
+import { type Column, duplicateCorrelation, similarity } from './column.ts';
+import type { HeldOutModel } from './held-out-model.ts';
+import { type JudgedColumn, judgeColumns } from './judge-columns.ts';
 
-const resamples = 10;
-const blocks = 24;
-/** A column counts as chosen in a resample when its gain is within this share of the best one's. */
-const nearBest = 0.8;
+const resampleCount = 20;
+/** Neighbouring rows stay together, so that their correlation in time is kept. */
+const blocksPerResample = 100;
+
+export interface StabilityOptions {
+  /** The columns that could be chosen: no need to ask again for those that never will. */
+  readonly pool: readonly Column[];
+  readonly pairs: number;
+  readonly seed: number;
+  /** A model without columns, in which each pair counts as often as its weight says. */
+  readonly modelOf: (weights: Float64Array) => HeldOutModel;
+  readonly choose: (judged: readonly JudgedColumn[], model: HeldOutModel) => readonly Column[];
+}
 
 /**
- * For each column the share of resamples in which it is about as good as the best: the rows are cut
- * into blocks, of which each resample draws as many with replacement, kept in the order of time.
+ * Repeats the choice on block resamples and tells of any column in which share of them it, or a
+ * duplicate of it, was chosen. A resample draws blocks of rows with replacement; they stay in their place
+ * and count as often as they were drawn, so that what is judged still comes after what was learnt.
  */
-export function stabilityOf(
-  columns: readonly ScaledColumn[],
-  heldOut: HeldOut,
-  seed: number,
-): readonly number[] {
-  const random = seededRandom(seed);
-  const chosen = columns.map(() => 0);
-  for (let r = 0; r < resamples; r += 1) {
-    const rows = drawRows(heldOut.target.length, random);
-    const pick = (cells: Float64Array) => Float64Array.from(rows, (row) => cells[row] ?? 0);
-    const resampled = {
-      ...heldOut,
-      target: pick(heldOut.target),
-      folds: foldsWithin(heldOut, rows.length),
-    };
-    const nothing = errorsOfMedian(resampled);
-    const gains = columns.map((column) => gainOf(errorsOf([pick(column)], resampled), nothing));
-    const best = Math.max(...gains);
-    gains.forEach((gain, index) => {
-      if (gain > 0 && gain >= nearBest * best) chosen[index] = (chosen[index] ?? 0) + 1;
-    });
+export function measureStability(options: StabilityOptions): (column: Column) => number {
+  const random = seededRandom(options.seed);
+  const resamples = Array.from({ length: resampleCount }, () => {
+    const model = options.modelOf(drawWeights(options.pairs, random));
+    return options.choose(judgeColumns(options.pool, model), model);
+  });
+  return (column) => {
+    const again = resamples.filter((chosen) =>
+      chosen.some((other) => other === column || similarity(other, column) > duplicateCorrelation),
+    );
+    return again.length / resampleCount;
+  };
+}
+
+function drawWeights(pairs: number, random: () => number): Float64Array {
+  const length = Math.max(1, Math.ceil(pairs / blocksPerResample));
+  const blocks = Math.ceil(pairs / length);
+  const drawn = new Float64Array(blocks);
+  for (let draw = 0; draw < blocks; draw += 1) {
+    const block = Math.floor(random() * blocks);
+    drawn[block] = (drawn[block] as number) + 1;
   }
-  return chosen.map((count) => count / resamples);
-}
-
-function drawRows(length: number, random: () => number): readonly number[] {
-  const size = Math.max(1, Math.floor(length / blocks));
-  const drawn = Array.from({ length: blocks }, () => Math.floor(random() * blocks)).sort(
-    (a, b) => a - b,
-  );
-  return drawn.flatMap((block) =>
-    Array.from({ length: size }, (_, k) => Math.min(length - 1, block * size + k)),
-  );
-}
-
-function foldsWithin({ target, folds }: HeldOut, length: number): HeldOut['folds'] {
-  const scale = length / Math.max(1, target.length);
-  return folds.map(({ end, until }) => ({
-    end: Math.floor(end * scale),
-    until: Math.floor(until * scale),
-  }));
+  return Float64Array.from({ length: pairs }, (_, i) => drawn[Math.floor(i / length)] as number);
 }

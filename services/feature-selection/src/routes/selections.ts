@@ -1,63 +1,88 @@
-import type { Readable } from 'node:stream';
-import {
-  decodeSeriesStream,
-  SelectionQuery,
-  SelectionReport,
-  SeriesStreamError,
-  seriesStreamType,
-} from '@slicecast/contracts';
-import { AppError, type Server } from '@slicecast/platform';
-import { RecordsRefused, readRecords } from '../domain/read-records.ts';
+import { Problem, SelectionQuery, SelectionReport, seriesStreamType } from '@slicecast/contracts';
+import { AppError, type Metrics, type Server } from '@slicecast/platform';
+import type { FastifyReply } from 'fastify';
 import type { Selector } from '../ports.ts';
+import { readSeries, type SeriesBounds } from './read-series.ts';
 
 export interface SelectionsOptions {
   readonly selector: Selector;
-  readonly maxBodyBytes: number;
+  readonly bounds: SeriesBounds;
+  /** Selections at a time, from the first byte of the body to the answer; more are refused with 503. */
+  readonly concurrency: number;
+  readonly metrics: Metrics;
 }
 
-const defaultSeed = 20_200_118;
+/** Where the request names none: the same request gives the same report. */
+const defaultSeed = 1;
 
-/** X and Y in, K features out: the body is a stream of Arrow batches, read at the pace of the work. */
-export function addSelections(server: Server, { selector, maxBodyBytes }: SelectionsOptions): void {
+/** `POST /api/v1/selections`: X and Y in, as a stream of Arrow batches; K features out. */
+export function addSelections(server: Server, options: SelectionsOptions): void {
+  const { selector, bounds, metrics } = options;
+  const seconds = metrics.histogram('slicecast_selection_seconds', 'Time of one selection');
+  const refused = metrics.counter('slicecast_selections_refused_total', 'Refused for want of room');
+  let underWay = 0;
+
   server.addContentTypeParser(seriesStreamType, (_request, payload, done) => done(null, payload));
   server.post(
     '/api/v1/selections',
     {
-      bodyLimit: maxBodyBytes,
       schema: {
         tags: ['selections'],
+        summary: 'Chooses the features that forecast the KPI one horizon ahead',
+        description: `The body is an Arrow IPC stream (${seriesStreamType}) with the fields role, feature and values: clock, kpi, then the candidates.`,
         querystring: SelectionQuery,
-        response: { 200: SelectionReport },
+        response: {
+          200: SelectionReport,
+          400: Problem,
+          413: Problem,
+          415: Problem,
+          422: Problem,
+          503: Problem,
+        },
       },
     },
     async (request, reply) => {
-      const { k, method = 'forward', horizonSeconds, stepMs, seed = defaultSeed } = request.query;
-      const series = await read(request.body, maxBodyBytes);
-      const ended = new AbortController();
-      // Nobody waits for the answer any more.
-      reply.raw.once('close', () => {
-        if (!reply.raw.writableFinished) ended.abort();
-      });
-      const horizonSteps = Math.max(1, Math.round((horizonSeconds * 1000) / stepMs));
-      return selector.select({ ...series, stepMs, horizonSteps, k, method, seed }, ended.signal);
+      if (underWay >= options.concurrency) {
+        refused.inc();
+        throw noRoom(underWay);
+      }
+      underWay += 1;
+      const stopClock = seconds.startTimer();
+      try {
+        const { k, method = 'forward', horizonSeconds, stepMs, seed = defaultSeed } = request.query;
+        const series = await readSeries(streamOf(request.body), bounds);
+        const task = { ...series, k, method, horizonMs: horizonSeconds * 1000, stepMs, seed };
+        const outcome = await selector.select(task, whenGone(reply));
+        if ('report' in outcome) return outcome.report;
+        const { code, message } = outcome.refused;
+        throw new AppError(message, { status: 422, code });
+      } finally {
+        underWay -= 1;
+        stopClock();
+      }
     },
   );
 }
 
-async function read(body: unknown, maxBytes: number) {
-  if (typeof body !== 'object' || body === null || !(Symbol.asyncIterator in body)) {
-    throw refusal(415, 'not-a-stream', `send the series as ${seriesStreamType}`);
+function streamOf(body: unknown): AsyncIterable<Uint8Array> {
+  if (typeof body === 'object' && body !== null && Symbol.asyncIterator in body) {
+    // Only the parser above gives such a body: the request's own stream.
+    return body as AsyncIterable<Uint8Array>;
   }
-  try {
-    // The parser of this content type hands the request's own stream through.
-    return await readRecords(decodeSeriesStream(body as Readable, { maxBytes }));
-  } catch (error) {
-    if (error instanceof RecordsRefused) throw refusal(400, 'series-invalid', error.message, error);
-    if (!(error instanceof SeriesStreamError)) throw error;
-    throw refusal(error.code === 'too-large' ? 413 : 400, error.code, error.message, error);
-  }
+  const message = `Send the series as ${seriesStreamType}.`;
+  throw new AppError(message, { status: 415, code: 'content-type-unsupported' });
 }
 
-function refusal(status: number, code: string, message: string, cause?: Error): AppError {
-  return new AppError(message, { status, code, cause, errors: [{ field: 'body', message }] });
+/** Aborts when nobody waits for the answer any more. */
+function whenGone({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once('close', () => {
+    if (!raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
+
+function noRoom(underWay: number): AppError {
+  const message = `${underWay} selections are under way, and there is no room for more; try again.`;
+  return new AppError(message, { status: 503, code: 'selections-full', retriable: true });
 }
