@@ -41,21 +41,20 @@ export class LiveScore {
 
   /** After the tick's own KPI, if it is in, was `observed`. */
   published(message: SliceForecast): void {
-    // What was forecast under another flavor will not come, and its KPI is no baseline for this one.
-    if (this.#flavorInForce !== message.flavorInForce) this.#forget();
-    this.#flavorInForce = message.flavorInForce;
+    this.#changeFlavor(message);
     const own = message.forecasts.find(({ counterfactual }) => !counterfactual);
-    const persistence = message.observedKpi ?? this.#newestKpi?.kpi;
-    if (own === undefined || persistence === undefined) return;
+    if (own === undefined) return;
     const horizonMs = own.horizonSeconds * 1000;
-    const { quantiles } = own;
-    this.#waiting.set(this.#tickOf(message.at + horizonMs), { quantiles, persistence });
     // A KPI may come late, but not later than another horizon.
     const oldest = this.#tickOf(message.at - horizonMs);
     for (const target of this.#waiting.keys()) {
       if (target >= oldest) break;
       this.#waiting.delete(target);
     }
+    const persistence = message.observedKpi ?? this.#newestKpi?.kpi;
+    if (persistence === undefined) return;
+    const { quantiles } = own;
+    this.#waiting.set(this.#tickOf(message.at + horizonMs), { quantiles, persistence });
   }
 
   /** Undefined when nothing was forecast for the tick. */
@@ -92,8 +91,12 @@ export class LiveScore {
     };
   }
 
-  #forget(): void {
+  /** What was forecast under another flavor will not come, and its KPI is no baseline for this one. */
+  #changeFlavor({ at, flavorInForce }: SliceForecast): void {
+    const before = this.#flavorInForce;
+    this.#flavorInForce = flavorInForce;
+    if (before === undefined || before === flavorInForce) return;
     this.#waiting.clear();
-    this.#newestKpi = undefined;
+    if ((this.#newestKpi?.at ?? at) < at) this.#newestKpi = undefined;
   }
 }

@@ -18,7 +18,7 @@ export interface TrainingWork {
 }
 
 /** Progress is recorded, and a cancel in another process heard of, so often within a lease. */
-const renewalsALease = 5;
+const renewalsALease = 10;
 /** A training that was begun more often takes its process with it, and is not begun again. */
 const maxAttempts = 3;
 const settling = { attempts: 6, baseDelayMs: 100, maxDelayMs: 2000 };

@@ -1,0 +1,3 @@
+export function runTraining(): never {
+  process.exit(3);
+}
