@@ -13,6 +13,9 @@ export interface FlavorSummary {
   readonly coverage80: number;
   readonly model: string;
   readonly trainingSeconds: number;
+  /** Names of the features' metrics. */
+  readonly features: readonly string[];
+  readonly refused: Readonly<Record<string, number>>;
 }
 
 export interface ChangeSummary {
@@ -85,7 +88,7 @@ export function summarise(outcome: Outcome): Summary {
 
 function summariseFlavor(
   { recording, ticks }: Outcome,
-  { flavorId, model }: ProfiledFlavor,
+  { flavorId, model, selection }: ProfiledFlavor,
 ): FlavorSummary {
   const all = new Errors();
   const own = new Errors();
@@ -107,6 +110,8 @@ function summariseFlavor(
     coverage80: all.inside / all.count,
     model: model.liveKpi.champion,
     trainingSeconds: model.trainingSeconds,
+    features: selection.features.map(({ feature }) => feature.labels.__name__ ?? ''),
+    refused: selection.refusedCounts,
   };
 }
 
