@@ -20,7 +20,8 @@ import { createTrainingJobs } from './adapters/training-jobs.ts';
 import { createTrainingQueue } from './adapters/training-queue.ts';
 import { checkReady } from './check-ready.ts';
 import type { ForecastingConfig } from './config.ts';
-import { createLoops, type ForecastingLoops } from './loops/start-loops.ts';
+import { createForecasts, type Forecasts } from './loops/start-forecasts.ts';
+import { createTrainings, type Trainings } from './loops/start-trainings.ts';
 import type { ModelStore, Trainer } from './ports.ts';
 import { addCreateModel } from './routes/create-model.ts';
 import { addJobs } from './routes/jobs.ts';
@@ -48,7 +49,7 @@ export function createForecasting(options: ForecastingOptions): Service {
   const metrics = options.metrics ?? createMetrics('forecasting');
   const models = createModelStore(database);
   const threads = Math.min(config.FORECASTING_TRAINING_THREADS, Math.max(1, cores() - 1));
-  const loops = createLoops({
+  const parts = {
     ...options,
     metrics,
     models,
@@ -56,25 +57,29 @@ export function createForecasting(options: ForecastingOptions): Service {
     surplus: createSurplus(database),
     queue: createTrainingQueue(database),
     trainer: options.trainer ?? createThreadTrainer(threads),
-  });
+  };
+  const forecasts = createForecasts(parts);
+  const trainings = createTrainings(parts, forecasts.inUse);
   const staleAfterMs = config.FORECASTING_STALE_AFTER_MS;
   const server = createServer({
     name: 'forecasting',
     logger,
     metrics,
     tenants: options.tenants,
-    ready: () => checkReady({ database, loops, clock, staleAfterMs }),
+    ready: () => checkReady({ database, forecasts, trainings, clock, staleAfterMs }),
   });
-  server.register(async () => addRoutes(server, options, { models, loops }));
+  server.register(async () => addRoutes(server, options, { models, forecasts, trainings }));
   return {
     name: 'forecasting',
     server,
     async start() {
-      await loops.start();
+      await trainings.start();
+      await forecasts.start();
       return server.listen({ host: config.FORECASTING_HOST, port: config.FORECASTING_PORT });
     },
     async stop() {
-      await loops.stop();
+      await forecasts.stop();
+      await trainings.stop();
       await server.close();
     },
   };
@@ -86,8 +91,9 @@ const cores = availableParallelism;
 function addRoutes(
   server: Server,
   { config, database }: ForecastingOptions,
-  { models, loops }: { models: ModelStore; loops: ForecastingLoops },
+  parts: { models: ModelStore; forecasts: Forecasts; trainings: Trainings },
 ): void {
+  const { models, forecasts, trainings } = parts;
   const jobs = createTrainingJobs(database);
   addCreateModel(server, {
     jobs,
@@ -95,17 +101,16 @@ function addRoutes(
     maxBodyBytes: config.FORECASTING_MAX_BODY_BYTES,
     maxQueued: config.FORECASTING_MAX_QUEUED,
   });
-  addJobs(server, { jobs, wallClock: systemClock, cancelled: loops.cancelled });
-  addModels(server, { models, inUse: loops.inUse });
+  addJobs(server, { jobs, wallClock: systemClock, cancelled: trainings.cancelled });
+  addModels(server, { models, inUse: forecasts.inUse });
   addSliceStatus(server, {
     async lookUp(sliceId) {
-      const slices = loops.slices();
+      const slices = forecasts.slices();
       if (slices !== undefined) return slices.lookUp(sliceId);
-      const why = loops.trouble().forecasts ?? 'the log was not asked yet';
       const refusal = { status: 503, code: 'slices-not-known', retriable: true };
-      throw new AppError(`the slices are not known yet: ${why}`, refusal);
+      throw new AppError(`the slices are not known yet: ${forecasts.trouble()}`, refusal);
     },
-    runOf: loops.runs.find,
-    countsOf: loops.counts.of,
+    runOf: forecasts.runs.find,
+    countsOf: forecasts.counts.of,
   });
 }

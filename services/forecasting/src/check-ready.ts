@@ -1,9 +1,11 @@
 import type { Clock, Database, ReadyCheck } from '@slicecast/platform';
-import type { ForecastingLoops } from './loops/start-loops.ts';
+import type { Forecasts } from './loops/start-forecasts.ts';
+import type { Trainings } from './loops/start-trainings.ts';
 
 export interface CheckReadyOptions {
   readonly database: Database;
-  readonly loops: Pick<ForecastingLoops, 'trouble' | 'slices' | 'runs'>;
+  readonly forecasts: Pick<Forecasts, 'trouble' | 'slices' | 'runs'>;
+  readonly trainings: Pick<Trainings, 'trouble'>;
   /** Event time. */
   readonly clock: Pick<Clock, 'now'>;
   readonly staleAfterMs: number;
@@ -11,11 +13,10 @@ export interface CheckReadyOptions {
 
 /** What `/ready` tells: the database answers, trainings and forecasts get on, and the rows are fresh. */
 export async function checkReady(options: CheckReadyOptions): Promise<ReadyCheck[]> {
-  const { trainings, forecasts } = options.loops.trouble();
   return [
     await databaseCheck(options.database),
-    check('trainings', trainings, 'taken up as they come'),
-    check('forecasts', forecasts, 'every batch of rows is durable'),
+    check('trainings', options.trainings.trouble(), 'taken up as they come'),
+    check('forecasts', options.forecasts.trouble(), 'every batch of rows is durable'),
     check('freshness', staleSlices(options), 'every slice that forecasts has fresh rows'),
   ];
 }
@@ -24,12 +25,12 @@ export async function checkReady(options: CheckReadyOptions): Promise<ReadyCheck
 const staleSteps = 10;
 const mostNamed = 5;
 
-function staleSlices({ loops, clock, staleAfterMs }: CheckReadyOptions): string | undefined {
+function staleSlices({ forecasts, clock, staleAfterMs }: CheckReadyOptions): string | undefined {
   const now = clock.now();
-  const stale = (loops.slices()?.list() ?? []).flatMap((slice) => {
+  const stale = (forecasts.slices()?.list() ?? []).flatMap((slice) => {
     const { sliceId, stepMs, forecasting, deleted } = slice;
     // A slice without a run may be at work in another process.
-    const last = loops.runs.find(sliceId)?.run?.status().lastMessage;
+    const last = forecasts.runs.find(sliceId)?.run?.status().lastMessage;
     if (!forecasting || deleted || last === undefined || last === null) return [];
     const ageMs = now - last.at;
     if (ageMs <= Math.max(staleAfterMs, staleSteps * stepMs)) return [];
