@@ -40,6 +40,10 @@ function stateOf(
   if (status === undefined || last === null) {
     return { state: 'waiting-for-rows', reason: 'no row has come: look at the feed of ima' };
   }
+  if (!hasModel(slice, last.flavorInForce)) {
+    const reason = `flavor ${last.flavorInForce} is in force and has no model: send a Y file to its profile`;
+    return { state: 'untrained', reason };
+  }
   if (last.inputQuality === 'bad') {
     const reason = `too few features are usable: ${featureStates(last)}`;
     return { state: 'bad-input', reason };
@@ -47,6 +51,10 @@ function stateOf(
   const warmingUp = warmUpReason(status, last);
   if (warmingUp !== undefined) return { state: 'warming-up', reason: warmingUp };
   return { state: 'forecasting', reason: shortcoming(slice, found, status, last) };
+}
+
+function hasModel({ trained }: SliceState, flavor: number): boolean {
+  return trained.some(({ flavorId }) => flavorId === flavor);
 }
 
 function featureStates(last: SliceForecast): string {
@@ -85,7 +93,7 @@ function shortcoming(
 
 function windowOf(slice: SliceState, status: RunStatus | undefined): ForecastingStatus['window'] {
   const last = status?.lastMessage ?? null;
-  if (status === undefined || last === null) return null;
+  if (status === undefined || last === null || !hasModel(slice, last.flavorInForce)) return null;
   const known = ownForecast(last) === undefined ? status.rows : status.knownKpi;
   if (known === null || (known === status.knownKpi && kpiStaysAway(status))) return null;
   const missing = Math.max(0, known.need - known.have);

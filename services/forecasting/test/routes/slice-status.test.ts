@@ -67,6 +67,15 @@ describe("a slice's status", () => {
     expect(status.window).toBeNull();
   });
 
+  test('of one whose flavor in force has no model names the flavor', () => {
+    const run = new SliceRun(new Map([...models].filter(([flavorId]) => flavorId === 2)));
+    for (const input of inputsOf({ sliceId: 1, ticks: 5 })) run.step(input, slice);
+    const half = { ...slice, trained: [trained(2, 'large')] };
+    const status = describeSlice(half, { run, trouble: undefined });
+    expect(status).toMatchObject({ state: 'untrained', window: null });
+    expect(status.reason).toMatch(/flavor 1 is in force and has no model/);
+  });
+
   test('counts the states of the features when too few are usable', () => {
     const inputs = inputsOf({ sliceId: 1, ticks: 200 });
     const last = inputs.at(-1);
