@@ -14,7 +14,7 @@ export * from './http/create-server.ts';
 export * from './http/cursor.ts';
 export * from './http/etag.ts';
 export * from './http/http-client.ts';
-export { isPublicAddress } from './http/public-addresses.ts';
+export { isPublicAddress, type Resolve } from './http/public-addresses.ts';
 export * from './http/read-csv.ts';
 export * from './http/read-multipart.ts';
 export * from './http/server.ts';

@@ -3,7 +3,12 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
 import { AppError } from '../app-error.ts';
-import { createPublicAgents, refuseLiteral } from './public-addresses.ts';
+import {
+  createLookup,
+  createPublicAgents,
+  type Resolve,
+  refuseLiteral,
+} from './public-addresses.ts';
 import { networkError, placeOf, upstreamError } from './upstream-error.ts';
 
 export interface HttpClientOptions {
@@ -22,6 +27,8 @@ export interface HttpClientOptions {
   readonly maxResponseBytes?: number;
   /** Private, loopback and link-local addresses are refused, after DNS and on every request; default false. */
   readonly publicOnly?: boolean;
+  /** Of names in URLs, asked once a connection; default the system's. */
+  readonly resolve?: Resolve;
 }
 
 export type QueryValue = string | number | boolean | readonly (string | number)[] | undefined;
@@ -77,7 +84,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 }
 
 function createInstance(options: HttpClientOptions): AxiosInstance {
-  const agents = options.publicOnly === true ? createPublicAgents() : createAgents(options);
+  const agents =
+    options.publicOnly === true ? createPublicAgents(options.resolve) : createAgents(options);
   return axios.create({
     ...(options.baseUrl === undefined ? {} : { baseURL: options.baseUrl }),
     httpAgent: agents.http,
@@ -93,10 +101,14 @@ function createInstance(options: HttpClientOptions): AxiosInstance {
   });
 }
 
-function createAgents({ ca }: HttpClientOptions) {
+function createAgents({ ca, resolve }: HttpClientOptions) {
+  const options = {
+    keepAlive: true,
+    ...(resolve === undefined ? {} : { lookup: createLookup(resolve) }),
+  };
   return {
-    http: new HttpAgent({ keepAlive: true }),
-    https: new HttpsAgent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) }),
+    http: new HttpAgent(options),
+    https: new HttpsAgent({ ...options, ...(ca === undefined ? {} : { ca }) }),
   };
 }
 

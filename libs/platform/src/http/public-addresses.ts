@@ -1,4 +1,5 @@
-import { type LookupAddress, lookup } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
+import { lookup } from 'node:dns/promises';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
@@ -10,16 +11,43 @@ export function isPublicAddress(address: string): boolean {
   return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
 }
 
+/** All addresses of a name; rejects when it has none. */
+export type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
+
 /**
  * Agents that connect to public addresses alone: checked after DNS, on the very address that is
  * connected to, so that a name cannot point elsewhere between check and use. AppError 422
  * `address-refused`. Addresses written into the URL are for `refuseLiteral`: no lookup sees them.
  */
-export function createPublicAgents(): { http: HttpAgent; https: HttpsAgent } {
+export function createPublicAgents(resolve: Resolve = resolveBySystem): {
+  http: HttpAgent;
+  https: HttpsAgent;
+} {
+  const publicLookup = createLookup(async (host) => {
+    const addresses = await resolve(host);
+    const bad = addresses.find(({ address }) => !isPublicAddress(address));
+    if (bad !== undefined) throw refused(host, bad.address);
+    return addresses;
+  });
   // Connections are not kept: one that was made under an old answer of the DNS must not be used again.
   return {
     http: new HttpAgent({ lookup: publicLookup }),
     https: new HttpsAgent({ lookup: publicLookup }),
+  };
+}
+
+/** As agents take it: the connection goes to what `resolve` answered, which is asked once a connection. */
+export function createLookup(resolve: Resolve): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname).then(
+      (addresses) => {
+        const first = addresses[0];
+        if (first === undefined) callback(refused(hostname, ''), '', 0);
+        else if (options.all) callback(null, [...addresses]);
+        else callback(null, first.address, first.family);
+      },
+      (error) => callback(error, '', 0),
+    );
   };
 }
 
@@ -29,16 +57,7 @@ export function refuseLiteral(url: URL): void {
   if (isIP(host) !== 0 && !isPublicAddress(host)) throw refused(host, host);
 }
 
-const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    const bad = addresses?.find(({ address }) => !isPublicAddress(address));
-    const first = addresses?.[0];
-    if (error !== null || first === undefined) callback(error ?? refused(hostname, ''), '', 0);
-    else if (bad !== undefined) callback(refused(hostname, bad.address), '', 0);
-    else if (options.all) callback(null, addresses);
-    else callback(null, first.address, first.family);
-  });
-};
+const resolveBySystem: Resolve = (host) => lookup(host, { all: true });
 
 function refused(host: string, address: string): AppError {
   return new AppError(
