@@ -5,8 +5,10 @@ import type { HeldOutBlock } from './held-out-blocks.ts';
 export const classCount = 12;
 /** Residuals are told apart so finely when a class's median is sought. */
 const levelCount = 48;
-/** A class's median counts n / (n + this): a class of few rows says little. */
-const shrinkingRows = 60;
+/** Of a column on trial, a class's median counts n / (n + this): a class of few rows says little. */
+const rowsOfDoubt = 60;
+/** Of one that was taken: what its classes leave unsaid, its duplicates would seem to gain. */
+const rowsOfTrust = 5;
 
 /** An additive model of the KPI, fitted anew before each held-out block. */
 export interface HeldOutModel {
@@ -48,7 +50,7 @@ export function medianModel(
  */
 export function addColumn(model: HeldOutModel, classes: Uint8Array): HeldOutModel {
   const fits = model.fits.map((fit) => {
-    const effects = effectsOf(fit, classes, model.weights);
+    const effects = effectsOf(fit, classes, model.weights, rowsOfTrust);
     const residuals = fit.residuals.map((value, i) => value - effectAt(effects, classes, i));
     return fitOf(fit.block, residuals, model.weights);
   });
@@ -58,7 +60,7 @@ export function addColumn(model: HeldOutModel, classes: Uint8Array): HeldOutMode
 /** What the column would take off the error of each block, as a share of it. O(blocks · pairs). */
 export function gainsOf(model: HeldOutModel, classes: Uint8Array): Float64Array {
   return Float64Array.from(model.fits, (fit) => {
-    const effects = effectsOf(fit, classes, model.weights);
+    const effects = effectsOf(fit, classes, model.weights, rowsOfDoubt);
     let error = 0;
     for (let i = fit.block.start; i < fit.block.end; i += 1) {
       const left = (fit.residuals[i] as number) - effectAt(effects, classes, i);
@@ -99,7 +101,12 @@ function levelOf(bounds: Float64Array, value: number): number {
 }
 
 /** The shrunken median residual of each class, by counting levels: no sorting in the hot path. */
-function effectsOf(fit: BlockFit, classes: Uint8Array, weights: Float64Array): Float64Array {
+function effectsOf(
+  fit: BlockFit,
+  classes: Uint8Array,
+  weights: Float64Array,
+  shrinkingRows: number,
+): Float64Array {
   const counts = new Float64Array((classCount + 1) * levelCount);
   for (let i = 0; i < fit.levels.length; i += 1) {
     const at = (classes[i] as number) * levelCount + (fit.levels[i] as number);

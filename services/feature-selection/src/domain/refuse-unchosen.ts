@@ -3,16 +3,26 @@ import { aloneRule, isGain } from './gain.ts';
 import type { JudgedColumn } from './judge-columns.ts';
 import type { Refusals } from './refusals.ts';
 
-/** Says of every column that was not taken why; `usable` are those that a greater K would have got. */
+/** What became of the columns. */
+export interface Choice {
+  /** Those that are no stand-ins. */
+  readonly main: readonly Column[];
+  readonly chosen: ReadonlySet<Column>;
+  /** Those that a greater K would have got. */
+  readonly usable: ReadonlySet<Column>;
+}
+
+/** Says of every column that was not chosen why. O(columns · main · rows). */
 export function refuseUnchosen(
   judged: readonly JudgedColumn[],
-  chosen: readonly Column[],
-  usable: ReadonlySet<Column>,
+  { main, chosen, usable }: Choice,
   refusals: Refusals,
 ): void {
   for (const { column, alone } of judged) {
-    if (chosen.includes(column)) continue;
-    const twin = chosen.find((other) => similarity(column, other) > duplicateCorrelation);
+    if (chosen.has(column)) continue;
+    const twin = main.find(
+      (other) => chosen.has(other) && similarity(column, other) > duplicateCorrelation,
+    );
     const percent = `${(100 * alone.mean).toFixed(1)} %`;
     const blocks = `${Math.round(alone.positiveShare * alone.byBlock.length)} of ${alone.byBlock.length}`;
     if (twin !== undefined) {

@@ -53,14 +53,13 @@ function choose(setting: Setting, { columns, kpiSeries }: Screened, refusals: Re
   const main = chooseMain(setting, judged, model, limit);
   const usable: readonly StandIn[] = [
     ...main.map((column) => ({ column })),
-    ...(task.k === 'auto' || task.method === 'given' ? [] : standInsFor(main, judged)),
+    ...(task.k === 'auto' || task.method === 'given' ? [] : standInsFor(main, judged, pairs)),
   ];
   const most = task.k === 'auto' ? usable.length : task.k;
   const wanted = usable.slice(0, most).map(({ column }) => column);
   const path = errorPath(wanted, model, scale, pairs.target);
   const taken = usable.slice(0, task.k === 'auto' ? kneeOf(path) : most);
-  const chosen = taken.map(({ column }) => column);
-  refuseUnchosen(judged, chosen, new Set(usable.map(({ column }) => column)), refusals);
+  refuseUnchosen(judged, { main, chosen: columnsOf(taken), usable: columnsOf(usable) }, refusals);
   if (taken.length === 0) return { refused: noneUsable(task, refusals, kpiSeries) };
   const stability = stabilityOf(setting, judged, main);
   const report: SelectionReport = {
@@ -73,6 +72,10 @@ function choose(setting: Setting, { columns, kpiSeries }: Screened, refusals: Re
     kpiSeries,
   };
   return { report };
+}
+
+function columnsOf(some: readonly StandIn[]): ReadonlySet<Column> {
+  return new Set(some.map(({ column }) => column));
 }
 
 function chooseMain(

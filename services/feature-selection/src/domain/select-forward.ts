@@ -45,6 +45,8 @@ function offersBeside(open: readonly JudgedColumn[], known: HeldOutModel): reado
     .filter(({ gain }) => isGain(gain, besideRule));
 }
 
+/** Company shows itself among so many of the best. */
+const mostCompared = 100;
 /** An offer is in company when it has at least this share of the duplicates that any other has. */
 const companyShare = 0.5;
 
@@ -53,7 +55,7 @@ const companyShare = 0.5;
  * exporters see is the load, and has stand-ins, while a rhythm that happens to run with the load is alone.
  */
 function pickOffer(offers: readonly Offer[]): Column | undefined {
-  const sorted = offers.toSorted((a, b) => b.gain.mean - a.gain.mean);
+  const sorted = offers.toSorted((a, b) => b.gain.mean - a.gain.mean).slice(0, mostCompared);
   const equals = sorted
     .filter(({ gain }, _, [best]) => best === undefined || isWithinNoise(best.gain, gain))
     .map(({ column }) => ({ column, company: companyOf(column, sorted) }));

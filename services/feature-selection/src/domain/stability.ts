@@ -29,9 +29,10 @@ export function measureStability(options: StabilityOptions): (column: Column) =>
     return options.choose(judgeColumns(options.pool, model), model);
   });
   return (column) => {
-    const again = resamples.filter((chosen) =>
-      chosen.some((other) => other === column || similarity(other, column) > duplicateCorrelation),
+    const alike = options.pool.filter(
+      (other) => other === column || similarity(other, column) > duplicateCorrelation,
     );
+    const again = resamples.filter((chosen) => chosen.some((other) => alike.includes(other)));
     return again.length / resampleCount;
   };
 }

@@ -1,6 +1,8 @@
 import { type Column, duplicateCorrelation, similarity } from './column.ts';
 import { aloneRule, isGain } from './gain.ts';
 import type { JudgedColumn } from './judge-columns.ts';
+import { ownDrift } from './own-drift.ts';
+import type { PairedRows } from './paired-rows.ts';
 
 /** A column that goes beyond what the KPI needs; it carries the load should an exporter die. */
 export interface StandIn {
@@ -9,10 +11,13 @@ export interface StandIn {
   readonly standsInFor?: Column;
 }
 
-/** A rough copy of a chosen column has at least this |ρ| with it, and forecasts the KPI by itself, */
-const roughCorrelation = 0.9;
-/** taking at least this share of what the best alone takes off the error. */
+/** What carries the load roughly takes at least this share of what the best takes off the error alone, */
 const roughGainShare = 0.5;
+/** and is close to a chosen column, */
+const closeCorrelation = 0.9;
+/** or related to it and apart from it by noise alone. */
+const relatedCorrelation = 0.5;
+const mostOwnDrift = 0.25;
 
 interface Likeness extends JudgedColumn {
   /** The chosen column that it is most like. */
@@ -27,6 +32,7 @@ interface Likeness extends JudgedColumn {
 export function standInsFor(
   chosen: readonly Column[],
   judged: readonly JudgedColumn[],
+  pairs: PairedRows,
 ): readonly StandIn[] {
   const best = Math.max(0, ...judged.map(({ alone }) => alone.mean));
   const others = judged
@@ -37,11 +43,11 @@ export function standInsFor(
     others.filter(({ to, correlation }) => to === column && correlation > duplicateCorrelation),
   );
   const rough = others.filter(
-    ({ alone, correlation }) =>
-      correlation <= duplicateCorrelation &&
-      correlation >= roughCorrelation &&
-      alone.mean >= roughGainShare * best &&
-      isGain(alone, aloneRule),
+    (one) =>
+      one.correlation <= duplicateCorrelation &&
+      one.alone.mean >= roughGainShare * best &&
+      isGain(one.alone, aloneRule) &&
+      carriesTheSame(one, pairs),
   );
   return [
     ...inTurn(duplicates).map(({ column, to }) => ({ column, standsInFor: to })),
@@ -54,6 +60,11 @@ function likenessOf(one: JudgedColumn, chosen: readonly Column[]): readonly Like
     .map((to) => ({ ...one, to, correlation: similarity(one.column, to) }))
     .sort((a, b) => b.correlation - a.correlation)
     .slice(0, 1);
+}
+
+function carriesTheSame({ column, to, correlation }: Likeness, pairs: PairedRows): boolean {
+  if (correlation >= closeCorrelation) return true;
+  return correlation >= relatedCorrelation && ownDrift(column, to, pairs) <= mostOwnDrift;
 }
 
 /** The first of each list, then the second of each, … */

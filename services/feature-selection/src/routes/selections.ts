@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Problem, SelectionQuery, SelectionReport, seriesStreamType } from '@slicecast/contracts';
 import { AppError, type Metrics, type Server } from '@slicecast/platform';
 import type { FastifyReply } from 'fastify';
@@ -64,11 +65,9 @@ export function addSelections(server: Server, options: SelectionsOptions): void 
   );
 }
 
+/** The body's bytes; the request stays whole when they are not read to their end, so that it can be answered. */
 function streamOf(body: unknown): AsyncIterable<Uint8Array> {
-  if (typeof body === 'object' && body !== null && Symbol.asyncIterator in body) {
-    // Only the parser above gives such a body: the request's own stream.
-    return body as AsyncIterable<Uint8Array>;
-  }
+  if (body instanceof Readable) return body.iterator({ destroyOnReturn: false });
   const message = `Send the series as ${seriesStreamType}.`;
   throw new AppError(message, { status: 415, code: 'content-type-unsupported' });
 }
