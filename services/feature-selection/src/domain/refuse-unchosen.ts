@@ -29,7 +29,7 @@ export function refuseUnchosen(
       const detail = `says the same as ${twin.feature.series} (|ρ| > ${duplicateCorrelation})`;
       refusals.add(column.feature, 'duplicate', detail, twin.feature);
     } else if (usable.has(column)) {
-      refusals.add(column.feature, 'cut', `usable, but beyond the K that was asked for`);
+      refusals.add(column.feature, 'cut', 'usable, but beyond the K that was asked for');
     } else if (isGain(alone, aloneRule)) {
       const detail = `takes ${percent} off the held-out error alone, and nothing beside the chosen`;
       refusals.add(column.feature, 'no-gain', detail);

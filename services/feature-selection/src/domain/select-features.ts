@@ -2,17 +2,18 @@ import type { SelectionReport } from '@slicecast/contracts';
 import type { Column } from './column.ts';
 import { errorPath, kneeOf, type PathStep } from './error-path.ts';
 import { aloneRule, isGain } from './gain.ts';
-import { fewestPairs, heldOutBlocks } from './held-out-blocks.ts';
+import { heldOutBlocks } from './held-out-blocks.ts';
 import { type HeldOutModel, medianModel } from './held-out-model.ts';
 import { type JudgedColumn, judgeColumns } from './judge-columns.ts';
 import { type KpiScale, scaleKpi } from './kpi-scale.ts';
 import { type PairedRows, pairRows } from './paired-rows.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
+import { noneUsable, whyRefused } from './refuse-task.ts';
 import { refuseUnchosen } from './refuse-unchosen.ts';
 import { type Screened, screenCandidates } from './screen-candidates.ts';
 import { scoreByInformation, scoreByRegression, selectByScore } from './select-by-score.ts';
 import { selectForward } from './select-forward.ts';
-import type { SelectionOutcome, SelectionRefused, SelectionTask } from './selection-task.ts';
+import type { SelectionOutcome, SelectionTask } from './selection-task.ts';
 import { measureStability } from './stability.ts';
 import { type StandIn, standInsFor } from './stand-ins.ts';
 
@@ -45,7 +46,11 @@ export function selectFeatures(task: SelectionTask): SelectionOutcome {
 /** Beyond this nothing is gained, and `auto` takes no more. */
 const mostForward = 32;
 
-function choose(setting: Setting, { columns, kpiSeries }: Screened, refusals: Refusals) {
+function choose(
+  setting: Setting,
+  { columns, kpiSeries }: Screened,
+  refusals: Refusals,
+): SelectionOutcome {
   const { task, pairs, scale } = setting;
   const model = setting.modelOf(new Float64Array(pairs.target.length).fill(1));
   const judged = judgeColumns(columns, model);
@@ -133,29 +138,4 @@ function selectedFeature(
     score: step?.gain ?? 0,
     stability,
   };
-}
-
-function whyRefused(task: SelectionTask, pairs: PairedRows): SelectionRefused | undefined {
-  const have = pairs.target.length;
-  const need = fewestPairs(pairs.horizonPairs);
-  if (have < need) {
-    const message = `${have} rows have a KPI one horizon (${task.horizonMs / 1000} s) later; ${need} are needed. Send a longer series or choose a shorter horizon.`;
-    return { code: 'too-few-rows', message };
-  }
-  const [first] = pairs.target;
-  if (pairs.target.some((value) => value !== first)) return undefined;
-  const message = `The KPI is ${first} throughout: there is nothing to forecast. Send a series in which it moves.`;
-  return { code: 'kpi-constant', message };
-}
-
-function noneUsable(
-  { candidates }: SelectionTask,
-  { counts }: Refusals,
-  kpiSeries: SelectionReport['kpiSeries'],
-): SelectionRefused {
-  const reasons = Object.entries(counts).map(([reason, count]) => `${count} ${reason}`);
-  const kpi = kpiSeries.map(({ query }) => query).slice(0, 3);
-  const found = kpi.length === 0 ? '' : ` The KPI itself is there as ${kpi.join(', ')}.`;
-  const message = `None of ${candidates.length} candidates forecasts the KPI (${reasons.join(', ')}).${found}`;
-  return { code: 'no-usable-candidates', message };
 }

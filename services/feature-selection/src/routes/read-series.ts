@@ -33,6 +33,9 @@ export async function readSeries(
   try {
     return await collect(records, bounds);
   } catch (error) {
+    if (isBrokenOff(error)) {
+      throw refusal(400, 'series-malformed', 'body', 'The body broke off.', error);
+    }
     if (!(error instanceof SeriesStreamError)) throw error;
     const status = error.code === 'too-large' ? 413 : 400;
     throw refusal(status, `series-${error.code}`, 'body', error.message, error);
@@ -69,6 +72,11 @@ async function collect(
     throw invalid('candidate', 'The stream has no candidates; send one at least.');
   }
   return { clock, kpi, candidates };
+}
+
+/** The client's connection ended within the body. */
+function isBrokenOff(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 }
 
 function checkRole(role: string, wanted: string, place: string): void {

@@ -1,5 +1,4 @@
 import { Problem, type SelectionReport, type SeriesRecord } from '@slicecast/contracts';
-import { AppError } from '@slicecast/platform';
 import { Value } from 'typebox/value';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { SelectionTask } from '../../src/domain/selection-task.ts';
@@ -228,65 +227,3 @@ function batchOf(stream: Uint8Array): Uint8Array {
   const view = new DataView(stream.buffer, stream.byteOffset);
   return stream.subarray(8 + view.getUint32(4, true), -8);
 }
-
-describe('selections at a time', () => {
-  /** Selections that end when they are told to. */
-  function heldSelector() {
-    const started: { end: () => void; signal: AbortSignal }[] = [];
-    let tell: () => void = () => undefined;
-    const selector: Selector = {
-      select(_task, signal) {
-        return new Promise((resolve, reject) => {
-          started.push({ end: () => resolve({ report: emptyReport }), signal });
-          signal.addEventListener('abort', () =>
-            reject(new AppError('gone', { status: 503, code: 'gone' })),
-          );
-          tell();
-        });
-      },
-      close: async () => undefined,
-    };
-    const nextStart = () =>
-      new Promise<void>((resolve) => {
-        tell = resolve;
-      });
-    return { selector, started, nextStart };
-  }
-
-  test('beyond the bound get 503 and when to come again, and there is room again afterwards', async () => {
-    const { selector, started, nextStart } = heldSelector();
-    const service = await start({ FEATURE_SELECTION_CONCURRENCY: '1' }, selector);
-    const body = await encoded([clock(), kpi(), candidate()]);
-    const starts = nextStart();
-    const first = post(service, body);
-    await starts;
-    const second = await post(service, body);
-    expect(second.status).toBe(503);
-    expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect((await problemOf(second)).code).toBe('selections-full');
-    started[0]?.end();
-    expect((await first).status).toBe(200);
-    const again = nextStart();
-    const third = post(service, body);
-    await again;
-    started[1]?.end();
-    expect((await third).status).toBe(200);
-  });
-
-  test('end when nobody waits for the answer', async () => {
-    const { selector, started, nextStart } = heldSelector();
-    const service = await start({}, selector);
-    const leaving = new AbortController();
-    const starts = nextStart();
-    const asked = post(service, await encoded([clock(), kpi(), candidate()]), undefined, {
-      signal: leaving.signal,
-    });
-    await starts;
-    const { signal } = started[0] ?? {};
-    const ended = new Promise((resolve) => signal?.addEventListener('abort', resolve));
-    leaving.abort();
-    await expect(asked).rejects.toThrow();
-    await ended;
-    expect(signal?.aborted).toBe(true);
-  });
-});
