@@ -1,8 +1,14 @@
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { AppError, isPublicAddress } from '@slicecast/platform';
+import { AppError, isPublicAddress, type Resolve } from '@slicecast/platform';
 
 const longestUrl = 2000;
+/** As much of a refused URL as is told back. */
+const longestValue = 200;
+
+export interface CheckUrlOptions {
+  readonly allowPrivateAddresses: boolean;
+  readonly resolve: Resolve;
+}
 
 /**
  * Refuses a URL that no callback may go to, before it is stored: its form, and its address as the DNS has
@@ -11,37 +17,47 @@ const longestUrl = 2000;
 export async function checkCallbackUrl(
   text: string,
   field: string,
-  allowPrivate: boolean,
+  { allowPrivateAddresses, resolve }: CheckUrlOptions,
 ): Promise<void> {
   const url = URL.parse(text);
-  if (url === null || !['http:', 'https:'].includes(url.protocol) || text.length > longestUrl) {
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
     throw refused(field, text, 'must be an http or https URL');
   }
-  if (url.username !== '' || url.password !== '') {
-    throw refused(field, text, 'must not hold credentials');
+  if (text.length > longestUrl) {
+    throw refused(field, text, `must be ${longestUrl} characters long at most`);
   }
-  if (allowPrivate) return;
+  if (url.username !== '' || url.password !== '') {
+    url.username = '';
+    url.password = '';
+    throw refused(field, url.href, 'must not hold credentials: put a token into its query');
+  }
+  if (allowPrivateAddresses) return;
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const addresses = isIP(host) === 0 ? await resolve(host) : [host];
+  const addresses = isIP(host) === 0 ? await addressesOf(host, resolve) : [host];
   const bad = addresses.find((address) => !isPublicAddress(address));
-  if (bad === undefined) return;
-  const message = `leads to ${bad}, which is not a public address; the operator may allow private ones in slicecast.yaml`;
-  throw refused(field, text, message);
+  if (bad !== undefined) throw refused(field, text, privateAddress(bad));
 }
 
-async function resolve(host: string): Promise<readonly string[]> {
+async function addressesOf(host: string, resolve: Resolve): Promise<readonly string[]> {
   try {
-    return (await lookup(host, { all: true })).map(({ address }) => address);
+    return (await resolve(host)).map(({ address }) => address);
   } catch (error) {
     if (typeof error === 'object' && error !== null && 'code' in error) return [];
     throw error;
   }
 }
 
+function privateAddress(address: string): string {
+  return (
+    `leads to ${address}, which is not a public address: give one that is, ` +
+    'or let the operator set callbacks.allowPrivateAddresses in slicecast.yaml'
+  );
+}
+
 function refused(field: string, value: string, message: string): AppError {
   return new AppError(`${field} ${message}`, {
     status: 400,
     code: 'callback-url-refused',
-    errors: [{ field, value: value.slice(0, 200), message }],
+    errors: [{ field, value: value.slice(0, longestValue), message }],
   });
 }

@@ -1,9 +1,11 @@
-import type { Clock, HttpClient, Logger, Metrics } from '@slicecast/platform';
+import type { Clock, Logger, Metrics } from '@slicecast/platform';
 import type { Delivery, DeliveryStore } from './delivery-store.ts';
+import { pauseAfter } from './pause-after.ts';
+import type { PostCallback } from './post-callback.ts';
 
 export interface DeliverParts {
   readonly store: DeliveryStore;
-  readonly http: HttpClient;
+  readonly post: PostCallback;
   readonly clock: Pick<Clock, 'now'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -11,18 +13,17 @@ export interface DeliverParts {
 
 /** Longer than an attempt can take, so that no two are under way at once. */
 const leaseMs = 30_000;
-const atOnce = 8;
-const firstPauseMs = 1000;
-const longestPauseMs = 600_000;
-/** What could not be delivered by then is dead. */
-const patienceMs = 86_400_000;
-const keptMs = 30 * 86_400_000;
+const atOnce = 16;
+/** Of `atOnce`, so that one tenant whose host is silent does not hold up all others. */
+const atOnceOfTenant = 4;
 
-/** One round: every delivery that is due gets one attempt. */
+/** One round: the deliveries that are due, as many as go at once, get one attempt each. */
 export async function deliverDue(parts: DeliverParts, signal: AbortSignal): Promise<void> {
-  const due = await parts.store.claim(parts.clock.now(), leaseMs, atOnce);
-  await Promise.all(due.map((delivery) => attempt(parts, delivery, signal)));
-  if (due.length === 0) await parts.store.forget(parts.clock.now() - keptMs);
+  const now = parts.clock.now();
+  const due = await parts.store.claim({ now, leaseMs, limit: atOnce, ofTenant: atOnceOfTenant });
+  const ended = await Promise.allSettled(due.map((delivery) => attempt(parts, delivery, signal)));
+  const failed = ended.find((each) => each.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
 
 async function attempt(
@@ -30,38 +31,38 @@ async function attempt(
   delivery: Delivery,
   signal: AbortSignal,
 ): Promise<void> {
-  const { store, http, clock, logger } = parts;
-  const { id, url, body } = delivery;
+  const { store, post, clock } = parts;
   try {
-    const headers = { 'idempotency-key': id };
-    await http.request({ method: 'POST', url, json: body, headers, responseType: 'bytes', signal });
-    await store.settle(id, 'delivered', null, clock.now());
+    const posted = await post(delivery, signal);
+    if (!posted.taken) return await putOff(parts, delivery, posted.why);
+    await store.deliver(delivery.id, clock.now());
     count(parts, 'delivered');
   } catch (error) {
-    // Stopped in the middle: the lease runs out, and it is tried again.
-    if (signal.aborted) return;
-    const why = error instanceof Error ? error.message : String(error);
-    logger.warn({ callback: id, attempt: delivery.attempts, why }, 'a callback was not delivered');
-    await putOff(parts, delivery, why.slice(0, 500));
+    if (!signal.aborted) throw error;
+    // Cut by a stop: due at once for whoever comes next.
+    const now = clock.now();
+    await store.postpone(delivery, { why: 'cut by a stop of the service', nextAt: now, now });
   }
 }
 
 async function putOff(parts: DeliverParts, delivery: Delivery, why: string): Promise<void> {
-  const { store, clock } = parts;
+  const { store, clock, logger } = parts;
+  const { id, tenantId, attempts, giveUpAt } = delivery;
+  logger.warn({ callback: id, tenantId, attempt: attempts, why }, 'a callback was not delivered');
   const now = clock.now();
-  if (now - delivery.createdAt > patienceMs) {
-    await store.settle(delivery.id, 'dead', why, now);
+  if (now >= giveUpAt) {
+    await store.giveUp(delivery, { why, now });
     count(parts, 'dead');
     return;
   }
-  const bound = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(delivery.attempts, 20));
-  // Half of it fixed, half by chance, so that many that failed together do not come back together.
-  const pauseMs = Math.round(bound * (0.5 + 0.5 * Math.random()));
-  await store.postpone(delivery.id, why, now + pauseMs, now);
+  const nextAt = Math.min(now + pauseAfter(attempts), giveUpAt);
+  await store.postpone(delivery, { why, nextAt, now });
   count(parts, 'postponed');
 }
 
-function count({ metrics }: DeliverParts, outcome: string): void {
+type Outcome = 'delivered' | 'postponed' | 'dead';
+
+function count({ metrics }: DeliverParts, outcome: Outcome): void {
   metrics
     .counter('slicecast_callbacks_total', 'Attempts to call tenants back, by outcome', ['outcome'])
     .inc({ outcome });

@@ -1,62 +1,86 @@
 import { EpochMs, SliceId } from '@slicecast/contracts';
 import { AppError, type Clock, decodeCursor, encodeCursor, type Server } from '@slicecast/platform';
 import { Type } from 'typebox';
+import { NextCursor, PageQuery } from '../routes/page.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 
-const Delivery = Type.Object({
+const Callback = Type.Object({
   id: Type.String(),
   sliceId: SliceId,
   url: Type.String(),
-  status: Type.String(),
+  status: Type.Enum(['waiting', 'delivered', 'dead']),
   attempts: Type.Integer(),
+  /** Why the last attempt failed. */
   lastError: Type.Union([Type.String(), Type.Null()]),
   createdAt: EpochMs,
   updatedAt: EpochMs,
 });
-const Deliveries = Type.Object({
-  items: Type.Array(Delivery),
-  nextCursor: Type.Union([Type.String(), Type.Null()]),
-});
-const Page = Type.Object({
-  cursor: Type.Optional(Type.String({ maxLength: 500 })),
-  limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
-});
+const Params = Type.Object({ id: Type.String({ maxLength: 200 }) });
 
-/** A tenant's callbacks with their state, newest first, and another try for one that was given up. */
-export function addCallbackRoutes(
-  server: Server,
-  store: DeliveryStore,
-  clock: Pick<Clock, 'now'>,
-): void {
+export interface CallbackRoutesOptions {
+  readonly store: DeliveryStore;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** A tenant's callbacks with their state, and another try for one that was given up. */
+export function addCallbackRoutes(server: Server, { store, clock }: CallbackRoutesOptions): void {
   server.get(
     '/api/v1/callbacks',
-    { schema: { tags: ['callbacks'], querystring: Page, response: { 200: Deliveries } } },
+    {
+      schema: {
+        summary: 'Callbacks and how far they came, newest first',
+        tags: ['callbacks'],
+        querystring: Type.Object(PageQuery),
+        response: { 200: Type.Object({ items: Type.Array(Callback), nextCursor: NextCursor }) },
+      },
+    },
     async (request) => {
       const { cursor, limit } = request.query;
-      const before = cursor === undefined ? undefined : positionOf(cursor);
-      const items = await store.list(request.tenantId, { before, limit });
-      const last = items.length === limit ? items.at(-1) : undefined;
-      const nextCursor = last === undefined ? null : encodeCursor([last.createdAt, last.id]);
-      return { items, nextCursor };
+      const before = positionOf(cursor);
+      const found = await store.list(request.tenantId, { before, limit: limit + 1 });
+      const items = found.slice(0, limit);
+      const last = found.length > limit ? items.at(-1) : undefined;
+      return { items, nextCursor: last ? encodeCursor([last.createdAt, last.id]) : null };
     },
   );
 
-  const params = Type.Object({ id: Type.String({ maxLength: 200 }) });
   server.post(
     '/api/v1/callbacks/:id/retry',
-    { schema: { tags: ['callbacks'], params } },
+    {
+      schema: {
+        summary: 'Try a dead callback again, for another day',
+        tags: ['callbacks'],
+        params: Params,
+        response: { 202: Type.Object({ callback: Callback }) },
+      },
+    },
     async (request, reply) => {
       const { id } = request.params;
-      if (await store.revive(request.tenantId, id, clock.now())) return reply.code(202).send();
-      throw new AppError(`there is no dead callback ${id}`, {
-        status: 404,
-        code: 'callback-unknown',
-      });
+      const callback = await store.revive(request.tenantId, id, clock.now());
+      if (callback === undefined) throw await notDead(store, request.tenantId, id);
+      return reply.code(202).send({ callback });
     },
   );
 }
 
-function positionOf(cursor: string) {
-  const [createdAt, id] = decodeCursor(cursor, 2);
-  return { createdAt: Number(createdAt), id: String(id) };
+async function notDead(store: DeliveryStore, tenantId: string, id: string): Promise<AppError> {
+  const callback = await store.get(tenantId, id);
+  return callback === undefined
+    ? new AppError(`There is no callback ${id}.`, { status: 404, code: 'callback-unknown' })
+    : new AppError(`Callback ${id} is ${callback.status}: only a dead one is tried again.`, {
+        status: 409,
+        code: 'callback-not-dead',
+      });
+}
+
+function positionOf(cursor: string | undefined) {
+  if (cursor === undefined) return undefined;
+  const [at, id] = decodeCursor(cursor, 2);
+  const createdAt = Number(at);
+  if (Number.isSafeInteger(createdAt)) return { createdAt, id: String(id) };
+  throw new AppError('The cursor is not one that this service gave out.', {
+    status: 400,
+    code: 'cursor-invalid',
+    errors: [{ field: 'query cursor', value: cursor, message: 'leave it out to begin anew' }],
+  });
 }
