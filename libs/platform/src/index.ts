@@ -2,6 +2,7 @@ export * from './app-error.ts';
 export * from './clock.ts';
 export * from './configuration/load-environment.ts';
 export * from './configuration/load-yaml.ts';
+export * from './configuration/read-tenant-keys.ts';
 export * from './database/database.ts';
 export * from './database/idempotency.ts';
 export * from './database/memory-database.ts';

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { OperatorFile } from '@slicecast/contracts';
 import {
   connectDatabase,
@@ -7,9 +6,9 @@ import {
   createUnavailableLog,
   loadEnvironment,
   loadYaml,
+  readTenantKeys,
   runUntilSignal,
   systemClock,
-  type TenantKeys,
 } from '@slicecast/platform';
 import { createForecasting } from './app.ts';
 import { ForecastingConfig } from './config.ts';
@@ -25,20 +24,9 @@ const forecasting = createForecasting({
   log,
   clock: systemClock,
   logger,
-  tenants: tenantKeys(),
+  tenants: readTenantKeys(operator.tenants, config.INTERNAL_KEY),
   metrics: createMetrics('forecasting', { process: true }),
 });
 const url = await forecasting.start();
 logger.info({ url }, 'forecasting answers');
 await runUntilSignal({ logger, parts: [log, database, forecasting] });
-
-function tenantKeys(): TenantKeys | undefined {
-  if (operator.tenants === undefined) return undefined;
-  const tenants = operator.tenants.map(({ id, keyFile }) => ({
-    id,
-    key: readFileSync(keyFile, 'utf8').trim(),
-  }));
-  return config.INTERNAL_KEY === undefined
-    ? { tenants }
-    : { tenants, internalKey: config.INTERNAL_KEY };
-}

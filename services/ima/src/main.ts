@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { OperatorFile } from '@slicecast/contracts';
 import {
   connectDatabase,
@@ -6,6 +5,7 @@ import {
   createUnavailableLog,
   loadEnvironment,
   loadYaml,
+  readTenantKeys,
   runUntilSignal,
   systemClock,
 } from '@slicecast/platform';
@@ -17,10 +17,6 @@ const logger = createLogger({ name: 'ima', level: config.LOG_LEVEL });
 const operator = await loadYaml(config.SLICECAST_FILE, OperatorFile);
 const database = connectDatabase({ url: config.DATABASE_URL, logger });
 const log = createUnavailableLog('ima has no log on its own; start standalone');
-const keys = operator.tenants?.map(({ id, keyFile }) => ({
-  id,
-  key: readFileSync(keyFile, 'utf8').trim(),
-}));
 const ima = createIma({
   config,
   sources: operator.sources,
@@ -28,14 +24,7 @@ const ima = createIma({
   log,
   clock: systemClock,
   logger,
-  ...(keys === undefined
-    ? {}
-    : {
-        tenants: {
-          tenants: keys,
-          ...(config.INTERNAL_KEY === undefined ? {} : { internalKey: config.INTERNAL_KEY }),
-        },
-      }),
+  tenants: readTenantKeys(operator.tenants, config.INTERNAL_KEY),
 });
 const url = await ima.start();
 logger.info({ url }, 'ima answers');

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { OperatorFile } from '@slicecast/contracts';
 import {
   connectDatabase,
@@ -7,9 +6,9 @@ import {
   createUnavailableLog,
   loadEnvironment,
   loadYaml,
+  readTenantKeys,
   runUntilSignal,
   systemClock,
-  type TenantKeys,
 } from '@slicecast/platform';
 import { createSro } from './app.ts';
 import { SroConfig } from './config.ts';
@@ -26,20 +25,9 @@ const sro = createSro({
   log,
   clock: systemClock,
   logger,
-  tenants: tenantKeys(),
+  tenants: readTenantKeys(operatorFile.tenants, config.INTERNAL_KEY),
   metrics: createMetrics('sro', { process: true }),
 });
 const url = await sro.start();
 logger.info({ url }, 'sro answers');
 await runUntilSignal({ logger, parts: [log, database, sro] });
-
-function tenantKeys(): TenantKeys | undefined {
-  if (operatorFile.tenants === undefined) return undefined;
-  const tenants = operatorFile.tenants.map(({ id, keyFile }) => ({
-    id,
-    key: readFileSync(keyFile, 'utf8').trim(),
-  }));
-  return config.INTERNAL_KEY === undefined
-    ? { tenants }
-    : { tenants, internalKey: config.INTERNAL_KEY };
-}

@@ -6,6 +6,7 @@ import {
   type XSelected,
 } from '@slicecast/contracts';
 import { AppError } from '@slicecast/platform';
+import { longestUnchangedMs } from '../../domain/longest-unchanged.ts';
 import type { ExtractionFiles } from '../../ports.ts';
 import { rawKey } from './keep-columns.ts';
 
@@ -39,12 +40,18 @@ export async function readSelected(
     profile: {
       at: [...at],
       stepMs,
-      features: [...features],
+      features: features.map((feature, index) => withStand(feature, at, columns[index])),
       columns: columns.map(cells),
       kpi: cells(kept.kpi ?? new Float64Array()),
     },
     xSelected: { at, columns: [...rawBySeries].map(([series, values]) => ({ series, values })) },
   };
+}
+
+/** What IMA needs live to tell a frozen exporter from a quiet one; a rate is judged by its raw counter. */
+function withStand(feature: Feature, at: Float64Array, column: Float64Array | undefined): Feature {
+  if (feature.transform !== 'raw' || column === undefined) return feature;
+  return { ...feature, longestUnchangedMs: longestUnchangedMs(at, column) };
 }
 
 interface Columns {
