@@ -1,3 +1,5 @@
+import { autocorrelation } from './autocorrelation.ts';
+
 /**
  * The period of a signal, in steps: the first local maximum of the autocorrelation above
  * `minCorrelation` at a lag of at least `minLag`, sharpened by the maxima at its multiples, so that it
@@ -18,21 +20,6 @@ export function dominantPeriod(
     return sharpen(at, lag, maxLag);
   }
   return null;
-}
-
-/** Autocorrelation at the lags 0 … maxLag, each over the pairs that exist, about the overall mean. */
-export function autocorrelation(signal: Float64Array, maxLag: number): Float64Array {
-  const n = signal.length;
-  const mean = signal.reduce((sum, value) => sum + value, 0) / n;
-  const centred = signal.map((value) => value - mean);
-  const variance = centred.reduce((sum, value) => sum + value * value, 0) / n;
-  const correlation = new Float64Array(maxLag + 1);
-  for (let lag = 0; lag <= maxLag; lag += 1) {
-    let sum = 0;
-    for (let i = lag; i < n; i += 1) sum += (centred[i] as number) * (centred[i - lag] as number);
-    correlation[lag] = variance === 0 ? 0 : sum / (n - lag) / variance;
-  }
-  return correlation;
 }
 
 function peaksWithin(at: (lag: number) => number, lag: number, reach: number): boolean {

@@ -1,3 +1,4 @@
+import { dot } from './dot.ts';
 import { weightedRidge } from './weighted-ridge.ts';
 
 export interface LadOptions {
@@ -33,13 +34,4 @@ export function leastAbsoluteDeviations(
     coefficients = weightedRidge(x, y, weights, p, options.lambda);
   }
   return coefficients;
-}
-
-/** xᵢ·β for the row that begins at `start`. */
-export function dot(x: ArrayLike<number>, start: number, coefficients: ArrayLike<number>): number {
-  let sum = 0;
-  for (let j = 0; j < coefficients.length; j += 1) {
-    sum += (x[start + j] as number) * (coefficients[j] as number);
-  }
-  return sum;
 }

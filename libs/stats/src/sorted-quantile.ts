@@ -11,9 +11,3 @@ export function sortedQuantile(sorted: ArrayLike<number>, p: number): number {
   const high = sorted[Math.min(last, below + 1)] ?? low;
   return low + (high - low) * (position - below);
 }
-
-/** The median of the finite values, in any order; NaN of none. O(n log n). */
-export function median(values: ArrayLike<number>): number {
-  const sorted = Float64Array.from(values).filter(Number.isFinite).sort();
-  return sortedQuantile(sorted, 0.5);
-}
