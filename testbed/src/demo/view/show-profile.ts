@@ -26,11 +26,17 @@ function featureRows({ features }: SelectionReport): string[][] {
   return [
     ['score', 'stability', 'feature'],
     ...features.map(({ feature, score, stability }) => [
-      feature.standInFor === undefined ? score.toFixed(3) : 'stand-in',
+      gainOf(score, feature.standInFor),
       stability.toFixed(2),
       `${feature.transform === 'rate' ? 'rate of ' : ''}${nameOf(feature.labels)}`,
     ]),
   ];
+}
+
+/** What a feature brings: its gain, or why it is there without one. */
+function gainOf(score: number, standInFor: string | undefined): string {
+  if (standInFor !== undefined) return 'stand-in';
+  return score > 0 ? score.toFixed(3) : 'fills K';
 }
 
 function refusalLines({ refusedCounts, refusals }: SelectionReport): string[] {
