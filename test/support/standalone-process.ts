@@ -98,7 +98,7 @@ function unlessRefused(error: unknown): boolean {
   throw error;
 }
 
-async function freePorts(count: number): Promise<readonly number[]> {
+export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = Array.from({ length: count }, () => createServer());
   for (const server of servers) {
     server.listen(0, '127.0.0.1');

@@ -17,7 +17,9 @@ const config = loadEnvironment(ForecastingConfig, process.env);
 const logger = createLogger({ name: 'forecasting', level: config.LOG_LEVEL });
 const operator = await loadYaml(config.SLICECAST_FILE, OperatorFile);
 const database = connectDatabase({ url: config.DATABASE_URL, logger });
-const log = createUnavailableLog('forecasting has no log on its own; start standalone');
+const log = createUnavailableLog(
+  'a service on its own needs Kafka, which this version does not speak yet; start standalone',
+);
 const forecasting = createForecasting({
   config,
   database,

@@ -16,7 +16,9 @@ const config = loadEnvironment(ImaConfig, process.env);
 const logger = createLogger({ name: 'ima', level: config.LOG_LEVEL });
 const operator = await loadYaml(config.SLICECAST_FILE, OperatorFile);
 const database = connectDatabase({ url: config.DATABASE_URL, logger });
-const log = createUnavailableLog('ima has no log on its own; start standalone');
+const log = createUnavailableLog(
+  'a service on its own needs Kafka, which this version does not speak yet; start standalone',
+);
 const ima = createIma({
   config,
   sources: operator.sources,

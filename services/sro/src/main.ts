@@ -17,7 +17,9 @@ const config = loadEnvironment(SroConfig, process.env);
 const logger = createLogger({ name: 'sro', level: config.LOG_LEVEL });
 const operatorFile = await loadYaml(config.SLICECAST_FILE, OperatorFile);
 const database = connectDatabase({ url: config.DATABASE_URL, logger });
-const log = createUnavailableLog('sro has no log on its own; start standalone');
+const log = createUnavailableLog(
+  'a service on its own needs Kafka, which this version does not speak yet; start standalone',
+);
 const sro = createSro({
   config,
   operatorFile,

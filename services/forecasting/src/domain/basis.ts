@@ -1,5 +1,5 @@
 import { median } from '@slicecast/stats';
-import { fitPhaseTable, type PhaseTable, phaseOf } from './phase-table.ts';
+import { fitPhaseTable, type PhaseTable, valueAtPhase } from './phase-table.ts';
 import type { Series } from './series.ts';
 
 /** What all models of one training part share: its clock, its cycle, and what is usual in it. */
@@ -26,7 +26,7 @@ const loadHalfWidthSeconds = 5;
 
 /** From the cells before `end` alone. */
 export function fitBasis(
-  series: Series,
+  series: Omit<Series, 'phase'>,
   end: number,
   clock: { stepMs: number; horizonSteps: number; period: number | null },
 ): Basis {
@@ -50,20 +50,20 @@ export function fitBasis(
   };
 }
 
-/** The KPI that is usual at a tick: of its phase, else of the whole training part. */
-export function usualKpi(basis: Basis, tick: number): number {
-  return lookUp(basis.cycle?.kpi, basis, tick, basis.kpiMedian);
+/** The KPI that is usual at a phase of the cycle (in steps); without one, in the whole training part. */
+export function usualKpi(basis: Basis, phase: number): number {
+  return lookUp(basis.cycle?.kpi, basis, phase, basis.kpiMedian);
 }
 
-/** The load that is usual at a tick. */
-export function usualLoad(basis: Basis, tick: number): number {
-  return lookUp(basis.cycle?.load, basis, tick, basis.loadMedian);
+/** The load that is usual at a phase of the cycle. */
+export function usualLoad(basis: Basis, phase: number): number {
+  return lookUp(basis.cycle?.load, basis, phase, basis.loadMedian);
 }
 
-function lookUp(table: PhaseTable | undefined, basis: Basis, tick: number, otherwise: number) {
+function lookUp(table: PhaseTable | undefined, basis: Basis, phase: number, otherwise: number) {
   if (table === undefined || basis.cycle === null) return otherwise;
-  const value = table[phaseOf(tick, basis.cycle.period)];
-  return value !== undefined && Number.isFinite(value) ? value : otherwise;
+  const value = valueAtPhase(table, basis.cycle.period, phase);
+  return Number.isFinite(value) ? value : otherwise;
 }
 
 /** Seconds in steps of the slice, at least one. */

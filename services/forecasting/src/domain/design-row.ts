@@ -64,11 +64,12 @@ function pushCycle(
   load: number,
   push: (value: number) => void,
 ): void {
-  const target = series.firstTick + index + basis.horizonSteps;
+  const phase = cellAt(series.phase, index);
+  const target = phase + basis.horizonSteps;
   push(usualKpi(basis, target) - basis.kpiMedian);
   push(usualLoad(basis, target) - basis.loadMedian);
-  push(load - usualLoad(basis, series.firstTick + index));
-  const angle = (2 * Math.PI * (target % period)) / period;
+  push(load - usualLoad(basis, phase));
+  const angle = (2 * Math.PI * target) / period;
   for (let k = 1; k <= harmonics; k += 1) {
     push(Math.sin(k * angle));
     push(Math.cos(k * angle));
@@ -82,15 +83,17 @@ function pushKpi(
   bridge: number,
   push: (value: number) => void,
 ): void {
+  const phase = cellAt(series.phase, index);
+  const departureAt = (i: number, value: number) => value - usualKpi(basis, phase + i - index);
   for (const lag of kpiLagsSeconds) {
     const i = index - (lag === 0 ? 0 : stepsOf(basis, lag));
     const value = newestWithin(series.kpi, i, bridge);
-    push(Number.isFinite(value) ? value - usualKpi(basis, series.firstTick + i) : 0);
+    push(Number.isFinite(value) ? departureAt(i, value) : 0);
   }
   for (const seconds of kpiMediansSeconds) {
     const departures: number[] = [];
     for (let i = index; i > index - stepsOf(basis, seconds); i -= 1) {
-      departures.push(cellAt(series.kpi, i) - usualKpi(basis, series.firstTick + i));
+      departures.push(departureAt(i, cellAt(series.kpi, i)));
     }
     const middle = median(departures);
     push(Number.isFinite(middle) ? middle : 0);

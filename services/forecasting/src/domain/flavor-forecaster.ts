@@ -1,5 +1,6 @@
 import type { Forecast, InputQuality, Sla, SliceInputRow } from '@slicecast/contracts';
 import { type ChampionCheckpoint, ChampionState, type ScaledForecast } from './champion-state.ts';
+import { phaseByLoad } from './cycle-phase.ts';
 import { fromScale, toScale } from './kpi-scale.ts';
 import { LiveWindow } from './live-window.ts';
 import { loadOf } from './load-signal.ts';
@@ -44,6 +45,9 @@ export class FlavorForecaster {
     const inForce = row.flavorInForce === this.#flavorId;
     const kpi = inForce && row.kpi !== undefined ? toScale(this.model.scale, row.kpi) : Number.NaN;
     this.#window.append(tick, kpi, load);
+    const { cycle } = this.model.basis;
+    const series = this.#window.series;
+    if (cycle !== null) this.#window.setPhase(phaseByLoad(cycle, series, series.length - 1));
   }
 
   setKpi(tick: number, kpi: number): void {

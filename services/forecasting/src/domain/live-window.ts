@@ -8,6 +8,7 @@ export class LiveWindow {
   readonly #keep: number;
   readonly #kpi: Float64Array;
   readonly #load: Float64Array;
+  readonly #phase: Float64Array;
   #firstTick = 0;
   #length = 0;
 
@@ -16,6 +17,7 @@ export class LiveWindow {
     this.#keep = windowTicks + 1;
     this.#kpi = new Float64Array(2 * this.#keep);
     this.#load = new Float64Array(2 * this.#keep);
+    this.#phase = new Float64Array(2 * this.#keep);
   }
 
   get series(): Series {
@@ -24,6 +26,7 @@ export class LiveWindow {
       length: this.#length,
       kpi: this.#kpi.subarray(0, this.#length),
       load: this.#load.subarray(0, this.#length),
+      phase: this.#phase.subarray(0, this.#length),
     };
   }
 
@@ -43,6 +46,11 @@ export class LiveWindow {
     this.#push(kpi, load);
   }
 
+  /** Sets where in the cycle the newest tick is. */
+  setPhase(phase: number): void {
+    this.#phase[this.#length - 1] = phase;
+  }
+
   /** Sets the KPI of a tick in the window; one that has left it is of no use any more. */
   setKpi(tick: number, kpi: number): void {
     const index = tick - this.#firstTick;
@@ -58,6 +66,7 @@ export class LiveWindow {
     if (this.#length === this.#kpi.length) this.#moveBack();
     this.#kpi[this.#length] = kpi;
     this.#load[this.#length] = load;
+    this.#phase[this.#length] = Number.NaN;
     this.#length += 1;
   }
 
@@ -65,6 +74,7 @@ export class LiveWindow {
     const gone = this.#length - this.#keep + 1;
     this.#kpi.copyWithin(0, gone, this.#length);
     this.#load.copyWithin(0, gone, this.#length);
+    this.#phase.copyWithin(0, gone, this.#length);
     this.#firstTick += gone;
     this.#length -= gone;
   }

@@ -44,8 +44,12 @@ export function fitGridLoad(grid: ProfileGrid, end: number): LoadSignal {
   return fitLoadSignal(grid.featureIds, grid.columns.map(before), before(grid.kpi));
 }
 
-/** What models see of a grid. */
-export function seriesOf(grid: ProfileGrid, signal: LoadSignal, scale: KpiScale): Series {
+/** What models see of a grid, but for the phase, which is found from it. */
+export function seriesOf(
+  grid: ProfileGrid,
+  signal: LoadSignal,
+  scale: KpiScale,
+): Omit<Series, 'phase'> {
   const columnOf = new Map(grid.featureIds.map((id, index) => [id, grid.columns[index]]));
   const load = new Float64Array(grid.length);
   for (let i = 0; i < grid.length; i += 1) {
@@ -61,7 +65,7 @@ const shortestPeriodSeconds = 300;
 const mostCells = 8000;
 
 /** The load's period in steps, from the cells before `end`; null without a significant one. */
-export function periodOf(series: Series, end: number, stepMs: number): number | null {
+export function periodOf(series: Pick<Series, 'load'>, end: number, stepMs: number): number | null {
   const thin = Math.ceil(end / mostCells);
   const cells = new Float64Array(Math.floor(end / thin));
   let last = 0;

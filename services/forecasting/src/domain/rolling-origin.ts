@@ -1,4 +1,5 @@
 import { type Basis, fitBasis } from './basis.ts';
+import { phasesOf } from './cycle-phase.ts';
 import { fitKpiScale, fromScale, type KpiScale } from './kpi-scale.ts';
 import { models } from './models/index.ts';
 import type { Mode } from './models/model.ts';
@@ -110,5 +111,6 @@ export function viewAt(grid: ProfileGrid, end: number, clock: Clocked): TrainedV
   const signal = fitGridLoad(grid, end);
   const series = seriesOf(grid, signal, scale);
   const period = periodOf(series, end, clock.stepMs);
-  return { scale, series, signal, basis: fitBasis(series, end, { ...clock, period }) };
+  const basis = fitBasis(series, end, { ...clock, period });
+  return { scale, signal, basis, series: { ...series, phase: phasesOf(series, basis.cycle) } };
 }

@@ -1,5 +1,5 @@
 /**
- * What a model sees: the KPI on its scale and the load, one cell a tick, NaN where missing. Cell i is
+ * What a model sees: the KPI on its scale, the load and its phase, one cell a tick, NaN where missing. Cell i is
  * tick `firstTick + i`; a forecast at i looks at cells up to i alone. The same form for a whole
  * profile and for the window of a live slice.
  */
@@ -8,6 +8,8 @@ export interface Series {
   readonly length: number;
   readonly kpi: Float64Array;
   readonly load: Float64Array;
+  /** Where in the load's cycle it is, in steps; NaN without a cycle, and not looked at before the origin. */
+  readonly phase: Float64Array;
 }
 
 /** A cell, NaN before the beginning and after the end. */

@@ -2,6 +2,7 @@ import type { Profile, Sla } from '@slicecast/contracts';
 import { stepsOf } from './basis.ts';
 import { checkProfile } from './check-profile.ts';
 import { type Contender, contendersOf } from './choose-champion.ts';
+import { phaseLookBackSteps } from './cycle-phase.ts';
 import { fewestFeatures } from './fewest-features.ts';
 import { models } from './models/index.ts';
 import type { Mode } from './models/model.ts';
@@ -61,7 +62,9 @@ export function train(input: TrainingInput, hooks: TrainingHooks): TrainedModel 
   const liveKpi = championOf(parts, 'live-kpi');
   const xAlone = championOf(parts, 'x-alone');
   proceed(95, 'measuring which features it can do without');
-  const lookBackMs = Math.max(liveKpi.lookBackSteps, xAlone.lookBackSteps) * stepMs;
+  const { cycle } = view.basis;
+  const phaseSteps = cycle === null ? 0 : phaseLookBackSteps(cycle.period);
+  const lookBackSteps = Math.max(liveKpi.lookBackSteps, xAlone.lookBackSteps, phaseSteps);
   return {
     formatVersion: 1,
     features: profile.features,
@@ -69,8 +72,8 @@ export function train(input: TrainingInput, hooks: TrainingHooks): TrainedModel 
     horizonSeconds,
     rows: profile.at.length,
     seed,
-    periodMs: view.basis.cycle === null ? null : view.basis.cycle.period * stepMs,
-    windowMs: lookBackMs + spareSeconds * 1000 + stepMs,
+    periodMs: cycle === null ? null : cycle.period * stepMs,
+    windowMs: lookBackSteps * stepMs + spareSeconds * 1000 + stepMs,
     scale: view.scale,
     signal: view.signal,
     basis: view.basis,

@@ -1,5 +1,7 @@
+import { topics } from '@slicecast/contracts';
 import {
   every,
+  type Log,
   type Loop,
   type Metrics,
   migrate,
@@ -62,7 +64,11 @@ export function createLoops(parts: SroOptions & SroParts & { metrics: Metrics })
     },
     async ready() {
       const detail = databaseProblem ?? 'answers';
-      return [{ name: 'database', ok: databaseProblem === undefined, detail }, deciding.ready()];
+      return [
+        { name: 'database', ok: databaseProblem === undefined, detail },
+        await logCheck(parts.log),
+        deciding.ready(),
+      ];
     },
     async stop() {
       await bringingUp?.stop();
@@ -72,6 +78,18 @@ export function createLoops(parts: SroOptions & SroParts & { metrics: Metrics })
       await outbox?.stop();
     },
   };
+}
+
+/** Asks the log for nothing: it answers, or says why it cannot. */
+async function logCheck(log: Log): Promise<ReadyCheck> {
+  try {
+    const nothing = log.readByTime({ topic: topics.sliceStates, fromMs: 0, toMs: 0 });
+    for await (const _record of nothing) break;
+    return { name: 'log', ok: true, detail: 'answers' };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { name: 'log', ok: false, detail };
+  }
 }
 
 function isRetriable(error: unknown): boolean {

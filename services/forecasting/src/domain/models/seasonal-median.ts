@@ -26,7 +26,7 @@ export const seasonalMedian: Model<Damping> = {
       const actual = cellAt(series.kpi, i + h);
       const departure = recentDeparture(basis, series, i);
       if (!Number.isFinite(actual) || !Number.isFinite(departure)) continue;
-      const usual = usualKpi(basis, series.firstTick + i + h);
+      const usual = usualKpi(basis, cellAt(series.phase, i) + h);
       dampings.forEach((damping, d) => {
         errors[d] = (errors[d] ?? 0) + Math.abs(actual - usual - damping * departure);
       });
@@ -35,16 +35,17 @@ export const seasonalMedian: Model<Damping> = {
     return { damping: dampings[best] ?? 0 };
   },
   forecast({ damping }, basis, series, index) {
-    const usual = usualKpi(basis, series.firstTick + index + basis.horizonSteps);
+    const usual = usualKpi(basis, cellAt(series.phase, index) + basis.horizonSteps);
     if (damping === 0) return usual;
     return usual + damping * recentDeparture(basis, series, index);
   },
 };
 
 function recentDeparture(basis: Parameters<typeof usualKpi>[0], series: Series, index: number) {
+  const phase = cellAt(series.phase, index);
   const departures: number[] = [];
   for (let i = index; i > index - stepsOf(basis, windowSeconds); i -= 1) {
-    departures.push(cellAt(series.kpi, i) - usualKpi(basis, series.firstTick + i));
+    departures.push(cellAt(series.kpi, i) - usualKpi(basis, phase + i - index));
   }
   return median(departures);
 }
