@@ -6,10 +6,16 @@ export function encodeCursor(position: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
-/** The position of `encodeCursor`, of `length` elements; AppError 400 `cursor-invalid` for any other text. */
-export function decodeCursor(cursor: string, length: number): (string | number)[] {
+/** What stands at each place of a position. */
+export type CursorPart = 'integer' | 'text';
+
+/** The position of `encodeCursor`, with these parts; AppError 400 `cursor-invalid` for any other text. */
+export function decodeCursor(cursor: string, parts: readonly CursorPart[]): (string | number)[] {
   const position = parsed(cursor);
-  const fits = Array.isArray(position) && position.length === length && position.every(isElement);
+  const fits =
+    Array.isArray(position) &&
+    position.length === parts.length &&
+    parts.every((part, index) => isPart(position[index], part));
   if (!fits) {
     throw new AppError('The cursor is not one that this service gave out.', {
       status: 400,
@@ -20,6 +26,12 @@ export function decodeCursor(cursor: string, length: number): (string | number)[
   return position;
 }
 
+/** The position in a newest-first list: an instant in epoch ms, and an id among those of one instant. */
+export function decodeTimeCursor(cursor: string): { readonly at: number; readonly id: string } {
+  const [at, id] = decodeCursor(cursor, ['integer', 'text']);
+  return { at: Number(at), id: String(id) };
+}
+
 function parsed(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString());
@@ -28,6 +40,6 @@ function parsed(cursor: string): unknown {
   }
 }
 
-function isElement(element: unknown): boolean {
-  return typeof element === 'string' || typeof element === 'number';
+function isPart(element: unknown, part: CursorPart): boolean {
+  return part === 'text' ? typeof element === 'string' : Number.isSafeInteger(element);
 }

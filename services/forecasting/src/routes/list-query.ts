@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor } from '@slicecast/platform';
+import { decodeTimeCursor, encodeCursor } from '@slicecast/platform';
 import { type Static, Type } from 'typebox';
 import type { ListPage, ListPosition } from '../ports.ts';
 
@@ -14,8 +14,8 @@ export type ListQuery = Static<typeof ListQuery>;
 /** AppError 400 `cursor-invalid` for a cursor that was not given out. */
 export function pageOf({ cursor, ...filter }: ListQuery): ListPage {
   if (cursor === undefined) return filter;
-  const [createdAt, id] = decodeCursor(cursor, 2);
-  return { ...filter, before: { createdAt: Number(createdAt), id: String(id) } };
+  const { at: createdAt, id } = decodeTimeCursor(cursor);
+  return { ...filter, before: { createdAt, id } };
 }
 
 export function nextCursor(items: readonly ListPosition[], { limit }: ListPage): string | null {

@@ -1,5 +1,11 @@
 import { EpochMs, SliceId } from '@slicecast/contracts';
-import { AppError, type Clock, decodeCursor, encodeCursor, type Server } from '@slicecast/platform';
+import {
+  AppError,
+  type Clock,
+  decodeTimeCursor,
+  encodeCursor,
+  type Server,
+} from '@slicecast/platform';
 import { Type } from 'typebox';
 import { NextCursor, PageQuery } from '../routes/page.ts';
 import type { DeliveryStore } from './delivery-store.ts';
@@ -75,12 +81,6 @@ async function notDead(store: DeliveryStore, tenantId: string, id: string): Prom
 
 function positionOf(cursor: string | undefined) {
   if (cursor === undefined) return undefined;
-  const [at, id] = decodeCursor(cursor, 2);
-  const createdAt = Number(at);
-  if (Number.isSafeInteger(createdAt)) return { createdAt, id: String(id) };
-  throw new AppError('The cursor is not one that this service gave out.', {
-    status: 400,
-    code: 'cursor-invalid',
-    errors: [{ field: 'query cursor', value: cursor, message: 'leave it out to begin anew' }],
-  });
+  const { at: createdAt, id } = decodeTimeCursor(cursor);
+  return { createdAt, id };
 }

@@ -2,7 +2,7 @@ import { EpochMs, Job, K, SelectionReport, SliceId } from '@slicecast/contracts'
 import {
   AppError,
   type Database,
-  decodeCursor,
+  decodeTimeCursor,
   encodeCursor,
   type Logger,
   type Server,
@@ -197,6 +197,6 @@ async function cancel(options: JobsOptions, job: ProfileJob): Promise<void> {
 }
 
 function positionOf(cursor: string) {
-  const [createdAt, id] = decodeCursor(cursor, 2);
-  return { createdAt: Number(createdAt), id: String(id) };
+  const { at: createdAt, id } = decodeTimeCursor(cursor);
+  return { createdAt, id };
 }

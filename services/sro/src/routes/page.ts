@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor } from '@slicecast/platform';
+import { decodeTimeCursor, encodeCursor } from '@slicecast/platform';
 import { Type } from 'typebox';
 import type { Position } from '../deciding-ports.ts';
 
@@ -13,9 +13,7 @@ export const PageQuery = {
 export const NextCursor = Type.Union([Type.String(), Type.Null()]);
 
 export function positionOf(cursor: string | undefined): Position | undefined {
-  if (cursor === undefined) return undefined;
-  const [at, id] = decodeCursor(cursor, 2);
-  return { at: Number(at), id: String(id) };
+  return cursor === undefined ? undefined : decodeTimeCursor(cursor);
 }
 
 /** Of items that were asked for with one more than the page holds. */

@@ -49,7 +49,7 @@ export function addSlices(server: Server, options: SlicesOptions): void {
     { schema: { tags: ['slices'], querystring: Page, response: { 200: Summaries } } },
     async (request) => {
       const { cursor, limit } = request.query;
-      const after = cursor === undefined ? 0 : Number(decodeCursor(cursor, 1)[0]);
+      const after = cursor === undefined ? 0 : Number(decodeCursor(cursor, ['integer'])[0]);
       const found = await slices.page(request.tenantId, after, limit);
       const last = found.length === limit ? found.at(-1)?.state.sliceId : undefined;
       const nextCursor = last === undefined ? null : encodeCursor([last]);
