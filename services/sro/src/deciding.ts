@@ -4,6 +4,7 @@ import {
   type Database,
   every,
   type HttpClient,
+  joinWhenReady,
   type Log,
   type Logger,
   type Metrics,
@@ -20,7 +21,6 @@ import type { DecidingConfig } from './deciding-config.ts';
 import type { Actuators } from './deciding-ports.ts';
 import { type DecidingStatus, describeDeciding } from './describe-deciding.ts';
 import { decideSlices } from './loops/decide-slices.ts';
-import { joinWhenReady } from './loops/join-when-ready.ts';
 import { type RunChanges, runChanges } from './loops/run-changes.ts';
 import { createSliceDeciders } from './loops/slice-deciders.ts';
 import { watchSilence } from './loops/watch-silence.ts';

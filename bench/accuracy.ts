@@ -1,11 +1,11 @@
 /**
  * How good the forecasts are on the recorded traces: trained on the first 70 % of the rows, judged on
- * the targets of the rest, through the same forecaster that serves live. Run: `node bench/src/accuracy.ts`.
+ * the targets of the rest, through the same forecaster that serves live. Run: `node bench/accuracy.ts`.
  */
 import type { Profile, SliceForecast } from '@slicecast/contracts';
-import { createSliceForecaster } from '../../services/forecasting/src/domain/slice-forecaster.ts';
-import { train } from '../../services/forecasting/src/domain/train.ts';
-import type { TrainedModel } from '../../services/forecasting/src/domain/trained-model.ts';
+import { createSliceForecaster } from '../services/forecasting/src/domain/slice-forecaster.ts';
+import { train } from '../services/forecasting/src/domain/train.ts';
+import type { TrainedModel } from '../services/forecasting/src/domain/trained-model.ts';
 import { rowAt, sliceState } from './forecast-rows.ts';
 import { recordedProfile, rowsOf } from './recorded-profile.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Profile } from '@slicecast/contracts';
 
-const folder = join(import.meta.dirname, '../../testbed/data/mlo-v2');
+const folder = join(import.meta.dirname, '../testbed/data/mlo-v2');
 
 /** A recorded trace as a profile: 15 features and `R_99` at 1 Hz; a row without a KPI has null. */
 export function recordedProfile(flavorId: 1 | 2): Profile {
