@@ -27,25 +27,6 @@ function run(env: Record<string, string>) {
   return { child, said: () => said };
 }
 
-test('started alone it lives, says what is missing, and stops at SIGTERM', async () => {
-  const { child, said } = run({
-    FORECASTING_PORT: '0',
-    DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
-  });
-  try {
-    while (!said().includes('forecasting answers')) await once(child.stdout, 'data');
-    const url = /"url":"([^"]+)"/.exec(said())?.[1];
-    expect((await fetch(`${url}/live`)).status).toBe(200);
-    const ready = await fetch(`${url}/ready`);
-    expect(ready.status).toBe(503);
-    expect(await ready.text()).toMatch(/forecasting has no log/);
-    child.kill('SIGTERM');
-    expect(await once(child, 'exit')).toEqual([0, null]);
-  } finally {
-    child.kill('SIGKILL');
-  }
-});
-
 test('a bad environment ends it with one message that names every variable', async () => {
   const { child, said } = run({ FORECASTING_PORT: 'high', FORECASTING_MAX_QUEUED: '0' });
   const [code] = await once(child, 'exit');

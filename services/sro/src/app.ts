@@ -2,6 +2,7 @@ import type { OperatorFile } from '@slicecast/contracts';
 import {
   type Clock,
   createHttpClient,
+  createIdempotency,
   createMetrics,
   createServer,
   type Database,
@@ -14,18 +15,23 @@ import {
 } from '@slicecast/platform';
 import { createActuators } from './adapters/actuators/list.ts';
 import { createExtraction } from './adapters/extraction-client.ts';
+import { createProfileDataStore } from './adapters/profile-data-store.ts';
 import { createProfileJobStore } from './adapters/profile-job-store.ts';
 import { createSliceStore } from './adapters/slice-store.ts';
 import { createTraining } from './adapters/training-client.ts';
 import { createCallbacks } from './callbacks.ts';
 import type { SroConfig } from './config.ts';
 import { createDeciding } from './deciding.ts';
-import { createLoops } from './loops/start-loops.ts';
+import { createLoops } from './loops/create-loops.ts';
+import { addFlavors } from './routes/flavors.ts';
 import { addJobs } from './routes/jobs.ts';
 import { addKpi } from './routes/kpi.ts';
+import { addKpiQuery } from './routes/kpi-query.ts';
 import { addProfile } from './routes/profile.ts';
+import { addProfiles } from './routes/profiles.ts';
 import { addProfilingMetrics } from './routes/profiling-metrics.ts';
 import { addRunSlice } from './routes/run-slice.ts';
+import { addSliceDefinition } from './routes/slice-definition.ts';
 import { addSliceStatus } from './routes/slice-status.ts';
 import { addSlices } from './routes/slices.ts';
 
@@ -58,16 +64,20 @@ export function createSro(options: SroOptions): Service {
     ready: async () => loops.ready(),
   });
   const { now } = systemClock;
-  const { slices, jobs, callbacks, deciding, operatorNames } = parts;
-  const uploads = { slices, jobs, callbacks, maxUploadBytes: config.SRO_MAX_UPLOAD_BYTES, now };
+  const { slices, callbacks, deciding } = parts;
+  const routes = { ...parts, ...options, maxUploadBytes: config.SRO_MAX_UPLOAD_BYTES, now };
   server.register(async () => {
-    addProfile(server, uploads);
-    addProfilingMetrics(server, uploads);
+    addProfile(server, routes);
+    addProfilingMetrics(server, routes);
+    addProfiles(server, routes);
     addRunSlice(server, slices);
-    addSlices(server, { slices, names: operatorNames, now });
+    addSlices(server, routes);
+    addSliceDefinition(server, routes);
+    addFlavors(server, routes);
     addSliceStatus(server, parts);
-    addKpi(server, { slices, jobs, log: options.log });
-    addJobs(server, { ...parts, database: options.database, logger, now });
+    addKpi(server, routes);
+    addKpiQuery(server, parts);
+    addJobs(server, routes);
     callbacks.register(server);
     deciding.register(server);
   });
@@ -105,12 +115,15 @@ function createParts(options: SroOptions, metrics: Metrics) {
       wake = next;
     },
     jobs: createProfileJobStore(database),
+    profiles: createProfileDataStore(database),
+    idempotency: createIdempotency(database, 'sro'),
     extraction: createExtraction(ima, config.SRO_URL),
     training: createTraining(forecasting),
-    operatorNames: {
+    names: {
       sources: operatorFile.sources.map(({ name }) => name),
       actuators: operatorFile.actuators,
     },
+    inFile: new Set(operatorFile.slices?.map(({ id }) => id)),
     callbacks: createCallbacks({
       database,
       logger,

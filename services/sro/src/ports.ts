@@ -31,18 +31,28 @@ export interface DefinedSlice {
   readonly state: SliceState;
 }
 
+/** A slice's next definition, and what else changes with it. */
+export interface Redefinition {
+  readonly definition: SliceDefinition;
+  readonly state: SliceState;
+}
+
 /** How slices come and go. */
 export interface DefinitionStore {
   find(sliceId: number): Promise<DefinedSlice | undefined>;
   page(tenantId: string, after: number, limit: number): Promise<DefinedSlice[]>;
-  /** False when the id is taken. */
-  create(definition: SliceDefinition, managedBy: ManagedBy, now: number): Promise<boolean>;
-  /** The same slice with another definition; `change` may turn its state as well. */
-  redefine(
+  /** Inside the caller's transaction, who then says `published`; false when the id is taken, or was. */
+  create(
+    tx: Queryable,
     definition: SliceDefinition,
     managedBy: ManagedBy,
-    change?: (state: SliceState) => SliceState,
-  ): Promise<SliceState>;
+    now: number,
+  ): Promise<boolean>;
+  /** Transactional: `change` sees the present slice and returns or refuses the next; undefined: no change. */
+  redefine(
+    sliceId: number,
+    change: (present: DefinedSlice) => Redefinition | undefined,
+  ): Promise<DefinedSlice>;
 }
 
 /** What X and Y of a profiling job are made from. */
@@ -104,9 +114,11 @@ export interface ProfileJobChange {
   readonly nextAt?: number;
 }
 
-export interface ProfileJobStore {
-  /** `active`: the flavor has one already. */
+/** Profiling jobs as they are asked for and followed. */
+export interface ProfileJobs {
+  /** Inside the caller's transaction. `active`: the flavor has one already. */
   create(
+    tx: Queryable,
     job: NewProfileJob,
     now: number,
   ): Promise<
@@ -114,6 +126,7 @@ export interface ProfileJobStore {
     | { readonly outcome: 'active'; readonly jobId: string }
   >;
   get(id: string): Promise<ProfileJob | undefined>;
+  /** Newest first. */
   list(
     tenantId: string,
     page: {
@@ -122,20 +135,20 @@ export interface ProfileJobStore {
       limit: number;
     },
   ): Promise<ProfileJob[]>;
+  /** The longest due first. */
   due(now: number, limit: number): Promise<ProfileJob[]>;
-  /** Does nothing on a job that is over. */
-  change(id: string, change: ProfileJobChange, now: number): Promise<void>;
-  yCsv(id: string): Promise<string | null>;
-  /** Of the newest job of the flavor that had a Y file. */
-  newestY(sliceId: number, flavorId: number): Promise<{ kpiName: string; csv: string } | undefined>;
-  received(id: string): Promise<ReceivedProfile | undefined>;
+}
+
+/** How a job moves on. None of these does anything to a job that is over. */
+export interface ProfileJobSteps {
+  /** Does nothing when the job has left the step that it is handed in with: a callback may have moved it on. */
+  change(
+    job: Pick<ProfileJob, 'id' | 'step'>,
+    change: ProfileJobChange,
+    now: number,
+  ): Promise<void>;
   /** Keeps what was extracted and moves the job on; false when it was there before, or the job is over. */
   receive(id: string, received: ReceivedProfile, now: number): Promise<boolean>;
-  /** The newest profile of the flavor that made a model. */
-  newestProfile(
-    sliceId: number,
-    flavorId: number,
-  ): Promise<{ modelId: string; jobId: string; received: ReceivedProfile } | undefined>;
   /** Inside the caller's transaction; false when the job is over already. */
   end(
     tx: Queryable,
@@ -144,18 +157,39 @@ export interface ProfileJobStore {
   ): Promise<boolean>;
 }
 
+/** A profile with the job that it came of. */
+export interface KeptProfile {
+  readonly job: ProfileJob;
+  readonly received: ReceivedProfile;
+}
+
+/** The measurements of a flavor, bounded to those of its newest jobs. */
+export interface ProfileData {
+  /** A job's Y file, of epoch seconds. */
+  yCsv(jobId: string): Promise<string | null>;
+  /** Of the newest job of the flavor that had a Y file. */
+  newestY(sliceId: number, flavorId: number): Promise<{ kpiName: string; csv: string } | undefined>;
+  received(jobId: string): Promise<ReceivedProfile | undefined>;
+  /** The newest of the flavor that was extracted, whatever came of it. */
+  newestProfile(sliceId: number, flavorId: number): Promise<KeptProfile | undefined>;
+}
+
 /** IMA, over HTTP. Every call may be repeated: the job's id is its idempotency key. */
 export interface Extraction {
   /** Resolves to the id of IMA's job. */
-  begin(job: ProfileJob, yCsv: string | null, kpiQuery: string | undefined): Promise<string>;
-  follow(tenantId: string, imaJob: string): Promise<Job>;
+  begin(
+    job: ProfileJob,
+    y: { readonly csv: string | null; readonly kpiQuery: string | undefined },
+    signal: AbortSignal,
+  ): Promise<string>;
+  follow(tenantId: string, imaJob: string, signal: AbortSignal): Promise<Job>;
   cancel(tenantId: string, imaJob: string): Promise<void>;
 }
 
 /** forecasting, over HTTP. */
 export interface Training {
-  begin(job: ProfileJob, slice: SliceState, profile: Profile): Promise<string>;
-  follow(tenantId: string, trainingJob: string): Promise<Job>;
-  model(tenantId: string, modelId: string): Promise<Model>;
+  begin(job: ProfileJob, slice: SliceState, profile: Profile, signal: AbortSignal): Promise<string>;
+  follow(tenantId: string, trainingJob: string, signal: AbortSignal): Promise<Job>;
+  model(tenantId: string, modelId: string, signal: AbortSignal): Promise<Model>;
   cancel(tenantId: string, trainingJob: string): Promise<void>;
 }

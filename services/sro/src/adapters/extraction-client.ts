@@ -10,31 +10,39 @@ export function createExtraction(ima: HttpClient, sroUrl: string): Extraction {
     job: ProfileJob,
     url: string,
     body: { form: FormData } | { json: unknown },
+    signal: AbortSignal,
   ) => {
     const headers = { ...tenant(job.tenantId), 'idempotency-key': job.id };
-    const { headers: answered } = await ima.request({ method: 'POST', url, headers, ...body });
+    const { headers: answered } = await ima.request({
+      method: 'POST',
+      url,
+      headers,
+      signal,
+      ...body,
+    });
     return jobIdOf(answered.location);
   };
   return {
-    async begin(job, yCsv, kpiQuery) {
+    async begin(job, y, signal) {
       const { sliceId, flavorId, origin, id } = job;
       const callback = `${sroUrl}/slice/${sliceId}/flavor/${flavorId}/profilling_metrics?job=${id}`;
       if (origin.kind === 'range') {
         const { startMs: start, endMs: end, k } = origin;
-        const json = { kpiQuery, start, end, k, callbackUrl: callback, flavorId };
-        return begin(job, `/api/v1/slices/${sliceId}/extractions`, { json });
+        const json = { kpiQuery: y.kpiQuery, start, end, k, callbackUrl: callback, flavorId };
+        return begin(job, `/api/v1/slices/${sliceId}/extractions`, { json }, signal);
       }
       const form = new FormData();
       form.append('callbackURL', callback);
       form.append('K', String(origin.kind === 'y-file' ? origin.k : 'auto'));
       form.append('sliceFlavor', String(flavorId));
       form.append('YField', job.kpiName);
-      form.append('YFile', new Blob([yCsv ?? ''], { type: 'text/csv' }), 'y_metrics.csv');
-      return begin(job, `/ymetrics/${sliceId}`, { form });
+      form.append('YFile', new Blob([y.csv ?? ''], { type: 'text/csv' }), 'y_metrics.csv');
+      return begin(job, `/ymetrics/${sliceId}`, { form }, signal);
     },
-    async follow(tenantId, imaJob) {
+    async follow(tenantId, imaJob, signal) {
       const url = `/api/v1/jobs/${imaJob}`;
-      return readJob((await ima.request({ method: 'GET', url, headers: tenant(tenantId) })).body);
+      const headers = tenant(tenantId);
+      return readJob((await ima.request({ method: 'GET', url, headers, signal })).body);
     },
     async cancel(tenantId, imaJob) {
       await ima.request({

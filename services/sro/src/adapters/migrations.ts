@@ -53,4 +53,16 @@ export const coreMigrations: readonly Migration[] = [
       create index jobs_of_slice on sro.jobs (tenant_id, slice_id, created_at desc, id);
     `,
   },
+  {
+    id: 2,
+    name: 'leases',
+    sql: `
+      -- Work that one replica does at a time.
+      create table sro.leases (
+        name text primary key,
+        owner text not null,
+        -- Epoch ms by the clock of the database.
+        until bigint not null
+      );`,
+  },
 ];

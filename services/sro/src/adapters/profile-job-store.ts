@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Profile, SelectionReport } from '@slicecast/contracts';
 import { type Database, json, type Queryable } from '@slicecast/platform';
-import type { NewProfileJob, ProfileJob, ProfileJobStore, ReceivedProfile } from '../ports.ts';
+import type { NewProfileJob, ProfileJob, ProfileJobSteps, ProfileJobs } from '../ports.ts';
+import { boundJobs } from './bound-jobs.ts';
 import { jobColumns, type ProfileJobRow, toProfileJob } from './profile-job-row.ts';
 
-export function createProfileJobStore(database: Database): ProfileJobStore {
+export function createProfileJobStore(database: Database): ProfileJobs & ProfileJobSteps {
   return {
-    create: (job, now) => database.transaction((tx) => insert(tx, job, now)),
+    create: insert,
     async get(id) {
       const sql = `select ${jobColumns} from sro.jobs where id = $1`;
       const [row] = await database.query<ProfileJobRow>(sql, [id]);
@@ -30,9 +30,10 @@ export function createProfileJobStore(database: Database): ProfileJobStore {
       );
       return rows.map(toProfileJob);
     },
-    async change(id, change, now) {
+    async change({ id, step }, change, now) {
       await database.query(changeSql, [
         id,
+        step,
         change.step ?? null,
         change.progressPercent ?? null,
         change.detail !== undefined,
@@ -44,25 +45,6 @@ export function createProfileJobStore(database: Database): ProfileJobStore {
         now,
       ]);
     },
-    async yCsv(id) {
-      const sql = 'select y_csv from sro.jobs where id = $1';
-      const [row] = await database.query<{ y_csv: string | null }>(sql, [id]);
-      return row?.y_csv ?? null;
-    },
-    async newestY(sliceId, flavorId) {
-      const [row] = await database.query<{ kpi_name: string; y_csv: string }>(
-        `select kpi_name, y_csv from sro.jobs
-         where slice_id = $1 and flavor_id = $2 and y_csv is not null
-         order by created_at desc, id desc limit 1`,
-        [sliceId, flavorId],
-      );
-      return row === undefined ? undefined : { kpiName: row.kpi_name, csv: row.y_csv };
-    },
-    async received(id) {
-      const sql = 'select profile, selection from sro.jobs where id = $1 and profile is not null';
-      const [row] = await database.query<ProfileRow>(sql, [id]);
-      return row === undefined ? undefined : receivedOf(row);
-    },
     async receive(id, { profile, selection }, now) {
       const rows = await database.query(
         `update sro.jobs set profile = $2, selection = $3, step = 'submitting',
@@ -72,16 +54,6 @@ export function createProfileJobStore(database: Database): ProfileJobStore {
         [id, json(profile), selection === null ? null : json(selection), now],
       );
       return rows.length > 0;
-    },
-    async newestProfile(sliceId, flavorId) {
-      const [row] = await database.query<ProfileRow & { id: string; model_id: string }>(
-        `select id, model_id, profile, selection from sro.jobs
-         where slice_id = $1 and flavor_id = $2 and status = 'succeeded' and profile is not null
-         order by updated_at desc, id desc limit 1`,
-        [sliceId, flavorId],
-      );
-      if (row === undefined) return undefined;
-      return { jobId: row.id, modelId: row.model_id, received: receivedOf(row) };
     },
     async end(tx, id, { status, detail, modelId, now }) {
       const rows = await tx.query(
@@ -96,20 +68,11 @@ export function createProfileJobStore(database: Database): ProfileJobStore {
   };
 }
 
-interface ProfileRow {
-  readonly profile: Profile;
-  readonly selection: SelectionReport | null;
-}
-
-function receivedOf({ profile, selection }: ProfileRow): ReceivedProfile {
-  return { profile, selection };
-}
-
 async function insert(
   tx: Queryable,
   job: NewProfileJob,
   now: number,
-): ReturnType<ProfileJobStore['create']> {
+): ReturnType<ProfileJobs['create']> {
   const received = job.received;
   const [row] = await tx.query<ProfileJobRow>(insertSql, [
     randomUUID(),
@@ -125,7 +88,10 @@ async function insert(
     received?.selection == null ? null : json(received.selection),
     now,
   ]);
-  if (row !== undefined) return { outcome: 'created', job: toProfileJob(row) };
+  if (row !== undefined) {
+    await boundJobs(tx, job.sliceId, job.flavorId);
+    return { outcome: 'created', job: toProfileJob(row) };
+  }
   const [active] = await tx.query<Pick<ProfileJob, 'id'>>(
     `select id from sro.jobs where slice_id = $1 and flavor_id = $2 and status = 'running'`,
     [job.sliceId, job.flavorId],
@@ -140,10 +106,12 @@ const insertSql = `
   on conflict (slice_id, flavor_id) where status = 'running' do nothing
   returning ${jobColumns}`;
 
+/** A step that was overtaken changes nothing, and nobody sees the progress go back. */
 const changeSql = `
   update sro.jobs set
-    step = coalesce($2, step), progress_percent = coalesce($3, progress_percent),
-    detail = case when $4 then $5 else detail end,
-    ima_job = coalesce($6, ima_job), training_job = coalesce($7, training_job),
-    attempts = coalesce($8, attempts), next_at = coalesce($9, next_at), updated_at = $10
-  where id = $1 and status = 'running'`;
+    step = coalesce($3, step),
+    progress_percent = greatest(coalesce($4, progress_percent), progress_percent),
+    detail = case when $5 then $6 else detail end,
+    ima_job = coalesce($7, ima_job), training_job = coalesce($8, training_job),
+    attempts = coalesce($9, attempts), next_at = coalesce($10, next_at), updated_at = $11
+  where id = $1 and step = $2 and status = 'running'`;

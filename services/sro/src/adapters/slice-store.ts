@@ -1,6 +1,6 @@
 import type { SliceDefinition, SliceState } from '@slicecast/contracts';
 import { AppError, type Database, json, type Queryable } from '@slicecast/platform';
-import { firstState, type ManagedBy, redefined } from '../domain/slice-definition.ts';
+import { firstState, type ManagedBy } from '../domain/slice-definition.ts';
 import type { DefinedSlice, DefinitionStore, SliceStore } from '../ports.ts';
 
 interface SliceRow {
@@ -47,30 +47,42 @@ export function createSliceStore(
     async page(tenantId, after, limit) {
       const rows = await database.query<SliceRow>(
         `select definition, managed_by, state from sro.slices
-         where tenant_id = $1 and slice_id > $2 and not (state->>'deleted')::boolean
+         where tenant_id = $1 and slice_id > $2::bigint and not (state->>'deleted')::boolean
          order by slice_id limit $3`,
         [tenantId, after, limit],
       );
       return rows.map(toSlice);
     },
-    async create(definition, managedBy, at) {
-      const created = await database.transaction((tx) => insert(tx, definition, managedBy, at));
-      published();
-      return created;
-    },
-    async redefine(definition, managedBy, change = (state) => state) {
-      const next = await database.transaction(async (tx) => {
-        await tx.query(
-          'update sro.slices set definition = $2, managed_by = $3 where slice_id = $1',
-          [definition.id, json(definition), managedBy],
-        );
-        const turn = (state: SliceState) => change(redefined(state, definition));
-        return changeSlice(tx, definition.id, turn, now());
-      });
+    create: insert,
+    async redefine(sliceId, change) {
+      const next = await database.transaction((tx) => redefine(tx, sliceId, change, now()));
       published();
       return next;
     },
   };
+}
+
+async function redefine(
+  tx: Queryable,
+  sliceId: number,
+  change: Parameters<DefinitionStore['redefine']>[1],
+  now: number,
+): Promise<DefinedSlice> {
+  const [row] = await tx.query<SliceRow>(
+    'select definition, managed_by, state from sro.slices where slice_id = $1 for update',
+    [sliceId],
+  );
+  if (row === undefined) throw unknown(sliceId);
+  const present = toSlice(row);
+  const next = change(present);
+  if (next === undefined) return present;
+  // Read back: the database orders the keys its own way, and an ETag is made of the text.
+  const [stored] = await tx.query<Pick<SliceRow, 'definition'>>(
+    'update sro.slices set definition = $2 where slice_id = $1 returning definition',
+    [sliceId, json(next.definition)],
+  );
+  const state = await changeSlice(tx, sliceId, () => next.state, now);
+  return { ...present, definition: stored?.definition ?? next.definition, state };
 }
 
 /** Inside a transaction: the next state, a version on, with its place in the outbox. */
@@ -134,5 +146,5 @@ function toSlice({ definition, managed_by: managedBy, state }: SliceRow): Define
 }
 
 function unknown(sliceId: number): AppError {
-  return new AppError(`slice ${sliceId} is not known`, { status: 404, code: 'slice-unknown' });
+  return new AppError(`There is no slice ${sliceId}.`, { status: 404, code: 'slice-unknown' });
 }

@@ -1,6 +1,6 @@
 import type { Clock, Logger, Metrics } from '@slicecast/platform';
+import { pauseAfter } from '../domain/pause-after.ts';
 import type { Delivery, DeliveryStore } from './delivery-store.ts';
-import { pauseAfter } from './pause-after.ts';
 import type { PostCallback } from './post-callback.ts';
 
 export interface DeliverParts {
@@ -14,6 +14,7 @@ export interface DeliverParts {
 /** Longer than an attempt can take, so that no two are under way at once. */
 const leaseMs = 30_000;
 const atOnce = 16;
+const longestPauseMs = 600_000;
 /** Of `atOnce`, so that one tenant whose host is silent does not hold up all others. */
 const atOnceOfTenant = 4;
 
@@ -55,7 +56,7 @@ async function putOff(parts: DeliverParts, delivery: Delivery, why: string): Pro
     count(parts, 'dead');
     return;
   }
-  const nextAt = Math.min(now + pauseAfter(attempts), giveUpAt);
+  const nextAt = Math.min(now + pauseAfter(attempts, longestPauseMs), giveUpAt);
   await store.postpone(delivery, { why, nextAt, now });
   count(parts, 'postponed');
 }

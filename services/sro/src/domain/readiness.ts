@@ -13,6 +13,8 @@ export interface ReadinessFacts {
   readonly jobs: readonly ProfileJob[];
   readonly feed: FeedStatus | null;
   readonly forecasting: ForecastingStatus | null;
+  /** Services that did not answer, with what they or the network said. */
+  readonly unreachable: readonly string[];
 }
 
 export function readinessOf(facts: ReadinessFacts): Readiness {
@@ -21,6 +23,7 @@ export function readinessOf(facts: ReadinessFacts): Readiness {
     ...missingStarts(facts),
     ...missingInput(facts),
     ...missingWarmth(facts),
+    ...facts.unreachable.map((service) => `not known, as a service does not answer: ${service}`),
   ];
   return { does: doesOf(facts), ready: missing.length === 0, missing };
 }

@@ -1,5 +1,4 @@
-import type { Actuator, Kpi, Policy, SliceDefinition, SliceState } from '@slicecast/contracts';
-import { checkPolicy } from './policies/check-policy.ts';
+import type { Kpi, Policy, SliceDefinition, SliceState } from '@slicecast/contracts';
 
 /** Who may change a slice's definition: the operator's file, or the API. */
 export type ManagedBy = 'file' | 'api';
@@ -16,89 +15,6 @@ export const definitionDefaults = {
 
 /** A slice's rows come so often until a profile has told its step. */
 const firstStepMs = 1000;
-
-export interface DefinitionFault {
-  /** JSON pointer into the definition. */
-  readonly field: string;
-  readonly value?: unknown;
-  readonly message: string;
-}
-
-/** The names that a definition may use, from the operator's file. */
-export interface OperatorNames {
-  readonly sources: readonly string[];
-  readonly actuators: readonly Actuator[];
-}
-
-/** What the schema cannot see: names that must exist, ids that must differ, parameters that must match. */
-export function checkDefinition(
-  definition: SliceDefinition,
-  names: OperatorNames,
-): readonly DefinitionFault[] {
-  const { flavors, startFlavor, sources, actuator, policy } = definition;
-  const faults: DefinitionFault[] = [];
-  for (const use of ['profile', 'live'] as const) {
-    if (names.sources.includes(sources[use])) continue;
-    faults.push({
-      field: `/sources/${use}`,
-      value: sources[use],
-      message: `is no source of the operator's file; it has ${listOf(names.sources)}`,
-    });
-  }
-  const found = names.actuators.find(({ name }) => name === actuator);
-  if (found === undefined) {
-    const known = listOf(names.actuators.map(({ name }) => name));
-    faults.push({
-      field: '/actuator',
-      value: actuator,
-      message: `is no actuator of the operator's file; it has ${known}`,
-    });
-  }
-  if (!flavors.some(({ id }) => id === startFlavor)) {
-    const known = flavors.map(({ id }) => id).join(', ');
-    faults.push({ field: '/startFlavor', value: startFlavor, message: `must be one of ${known}` });
-  }
-  faults.push(...repetitions(definition), ...parameterFaults(definition, found));
-  for (const { field, message } of policy === undefined ? [] : checkPolicy(policy, flavors)) {
-    faults.push({ field: `/policy${field}`, message });
-  }
-  return faults;
-}
-
-function repetitions({ flavors }: SliceDefinition): readonly DefinitionFault[] {
-  return (['id', 'name', 'rank'] as const).flatMap((key) =>
-    flavors.flatMap((flavor, index) => {
-      const first = flavors.findIndex((other) => other[key] === flavor[key]);
-      if (first === index) return [];
-      const message = `is that of flavor ${first} of the list as well; each needs its own`;
-      return [{ field: `/flavors/${index}/${key}`, value: flavor[key], message }];
-    }),
-  );
-}
-
-function parameterFaults(
-  { flavors }: SliceDefinition,
-  actuator: Actuator | undefined,
-): readonly DefinitionFault[] {
-  if (actuator?.kind !== 'command') return [];
-  const declared = actuator.parameters ?? {};
-  return flavors.flatMap((flavor, index) =>
-    Object.entries(flavor.parameters ?? {}).flatMap(([name, value]) => {
-      const field = `/flavors/${index}/parameters/${name}`;
-      const pattern = declared[name]?.pattern;
-      if (pattern === undefined) {
-        const known = listOf(Object.keys(declared));
-        return [{ field, value, message: `is no parameter of ${actuator.name}; it has ${known}` }];
-      }
-      if (new RegExp(`^(?:${pattern})$`, 'u').test(value)) return [];
-      return [{ field, value, message: `must match ${pattern}` }];
-    }),
-  );
-}
-
-function listOf(names: readonly string[]): string {
-  return names.length === 0 ? 'none' : names.join(', ');
-}
 
 /** The desired state that a new slice begins with. */
 export function firstState(definition: SliceDefinition, now: number): SliceState {
@@ -120,22 +36,33 @@ export function firstState(definition: SliceDefinition, now: number): SliceState
   };
 }
 
-/** The state after its definition was changed: what the slice has learned and does goes on. */
-export function redefined(state: SliceState, definition: SliceDefinition): SliceState {
+/**
+ * The state after its definition was changed: what the slice has learned and does goes on. Another mode than
+ * before is taken over; the same one leaves alone what was started or stopped since.
+ */
+export function redefined(
+  state: SliceState,
+  before: SliceDefinition,
+  definition: SliceDefinition,
+): SliceState {
   const part = definedPart(definition);
-  const gone = (flavorId: number) => !part.flavors.some(({ id }) => id === flavorId);
-  // A live KPI that was adopted since is the tenant's doing, and stays unless the file names one.
-  const kpi: Kpi =
-    part.kpi.query === undefined && state.kpi.query !== undefined
-      ? { ...part.kpi, query: state.kpi.query }
-      : part.kpi;
+  const stays = (flavorId: number) => part.flavors.some(({ id }) => id === flavorId);
+  const mode = definition.mode === before.mode ? undefined : definition.mode;
   return {
     ...state,
     ...part,
-    kpi,
-    flavorInForce: gone(state.flavorInForce) ? definition.startFlavor : state.flavorInForce,
-    trained: state.trained.filter(({ flavorId }) => !gone(flavorId)),
+    kpi: kpiAfter(state.kpi, before.kpi, part.kpi),
+    mode: mode ?? state.mode,
+    trained: state.trained.filter(({ flavorId }) => stays(flavorId)),
   };
+}
+
+/** A live KPI that was adopted since is the tenant's doing, and stays until the definition names another. */
+function kpiAfter(present: Kpi, before: Kpi, next: Kpi): Kpi {
+  const adopted = present.query !== before.query ? present.query : undefined;
+  const query = next.query === before.query ? (adopted ?? next.query) : next.query;
+  const { query: _defined, ...rest } = next;
+  return query === undefined ? rest : { ...rest, query };
 }
 
 function definedPart(definition: SliceDefinition) {

@@ -1,7 +1,9 @@
-import type { OperatorFile } from '@slicecast/contracts';
-import { AppError } from '@slicecast/platform';
-import { checkDefinition } from '../domain/slice-definition.ts';
-import type { DefinitionStore, SliceStore } from '../ports.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { OperatorFile, SliceDefinition } from '@slicecast/contracts';
+import { AppError, type Database } from '@slicecast/platform';
+import { checkDefinition, checkRedefinition } from '../domain/check-definition.ts';
+import { redefined } from '../domain/slice-definition.ts';
+import type { DefinedSlice, DefinitionStore, Redefinition, SliceStore } from '../ports.ts';
 
 /**
  * Brings the slices of the operator's file into the database at start: new ones are made, changed ones
@@ -11,20 +13,14 @@ import type { DefinitionStore, SliceStore } from '../ports.ts';
 export async function applyFile(
   file: OperatorFile,
   slices: SliceStore & DefinitionStore,
+  database: Database,
   now: number,
 ): Promise<void> {
   const defined = file.slices ?? [];
   refuseFaults(file);
   for (const definition of defined) {
-    const known = await slices.find(definition.id);
-    if (known === undefined) {
-      await slices.create(definition, 'file', now);
-      continue;
-    }
-    if (known.managedBy === 'api') throw taken(definition.id);
-    if (JSON.stringify(known.definition) !== JSON.stringify(definition)) {
-      await slices.redefine(definition, 'file');
-    }
+    await database.transaction((tx) => slices.create(tx, definition, 'file', now));
+    await slices.redefine(definition.id, (present) => redefinedByFile(present, definition));
   }
   const ids = new Set(defined.map(({ id }) => id));
   for (const state of await slices.list()) {
@@ -32,6 +28,22 @@ export async function applyFile(
     if ((await slices.find(state.sliceId))?.managedBy !== 'file') continue;
     await slices.update(state.sliceId, (present) => ({ ...present, paused: true }));
   }
+}
+
+/** undefined when it is as the file says already: a start publishes nothing anew. */
+function redefinedByFile(
+  { definition: before, managedBy, state }: DefinedSlice,
+  definition: SliceDefinition,
+): Redefinition | undefined {
+  if (state.deleted) throw invalid(`Slice ${definition.id} was deleted: take an id never used.`);
+  if (managedBy === 'api') {
+    const remedy = 'give it another id, or delete that one';
+    throw invalid(`Slice ${definition.id} was made over the API before: ${remedy}.`);
+  }
+  if (isDeepStrictEqual(before, definition)) return undefined;
+  const [fault] = checkRedefinition(state, definition);
+  if (fault !== undefined) throw invalid(`Slice ${definition.id}: ${fault.field} ${fault.message}`);
+  return { definition, state: redefined(state, before, definition) };
 }
 
 function refuseFaults(file: OperatorFile): void {
@@ -51,9 +63,7 @@ function refuseFaults(file: OperatorFile): void {
   });
 }
 
-function taken(sliceId: number): AppError {
-  return new AppError(
-    `Slice ${sliceId} of the operator's file was made over the API before: give it another id, or delete that one.`,
-    { status: 500, code: 'configuration-invalid' },
-  );
+function invalid(fault: string): AppError {
+  const message = `The operator's file is not as it must be: ${fault}`;
+  return new AppError(message, { status: 500, code: 'configuration-invalid' });
 }

@@ -2,11 +2,11 @@ import type { Model } from '@slicecast/contracts';
 import type { Database, Queryable } from '@slicecast/platform';
 import { changeSlice } from '../adapters/slice-store.ts';
 import type { Callbacks } from '../callbacks.ts';
-import type { ProfileJob, ProfileJobStore, Training } from '../ports.ts';
+import type { ProfileJob, ProfileJobSteps, Training } from '../ports.ts';
 
 export interface EndJobParts {
   readonly database: Database;
-  readonly jobs: ProfileJobStore;
+  readonly jobs: ProfileJobSteps;
   readonly training: Training;
   readonly callbacks: Pick<Callbacks, 'enqueue'>;
   readonly now: () => number;
@@ -18,8 +18,8 @@ export interface EndJobParts {
 export function createJobEnds(parts: EndJobParts) {
   const { database, jobs, training, now } = parts;
   return {
-    async promote(job: ProfileJob, modelId: string): Promise<void> {
-      const model = await training.model(job.tenantId, modelId);
+    async promote(job: ProfileJob, modelId: string, signal: AbortSignal): Promise<void> {
+      const model = await training.model(job.tenantId, modelId, signal);
       await database.transaction(async (tx) => {
         const end = { status: 'succeeded', detail: null, modelId, now: now() } as const;
         if (!(await jobs.end(tx, job.id, end))) return;

@@ -1,16 +1,19 @@
 import { type K, SliceId, writeYFile, type YSeries } from '@slicecast/contracts';
-import { AppError, readMultipart, type Server } from '@slicecast/platform';
+import { AppError, type Idempotency, readMultipart, type Server } from '@slicecast/platform';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Callbacks } from '../callbacks.ts';
 import { definitionDefaults } from '../domain/slice-definition.ts';
-import type { DefinitionStore, ProfileJobStore, SliceStore } from '../ports.ts';
-import { findFlavor, findSlice } from './find-slice.ts';
+import type { DefinitionStore, ProfileJobs, SliceStore } from '../ports.ts';
+import { answerOnce } from './answer-once.ts';
+import { findFlavor } from './find-flavor.ts';
 import { badFile, readY, requireCsvName } from './read-y-upload.ts';
+import { sliceOf } from './slice-of.ts';
 
 export interface ProfileOptions {
   readonly slices: SliceStore & DefinitionStore;
-  readonly jobs: ProfileJobStore;
+  readonly jobs: ProfileJobs;
+  readonly idempotency: Idempotency;
   readonly callbacks: Pick<Callbacks, 'check'>;
   readonly maxUploadBytes: number;
   readonly now: () => number;
@@ -32,31 +35,38 @@ export function addProfile(server: Server, options: ProfileOptions): void {
     querystring: Query,
   };
   server.post('/slice/:sliceId/flavor/:flavor/profile', { schema }, async (request, reply) => {
-    const { slices, jobs, callbacks, now } = options;
+    const { slices, jobs, callbacks, idempotency, now } = options;
     const { sliceId, flavor } = request.params;
     const { sla_metric_name: kpiName, timestamp_label, url_to_answer: urlToAnswer } = request.query;
-    const slice = await findSlice(slices, sliceId, request.tenantId);
+    const slice = await sliceOf(slices, sliceId, request.tenantId);
     const { id: flavorId } = findFlavor(slice, flavor);
     if (urlToAnswer !== undefined) await callbacks.check(urlToAnswer, 'query url_to_answer');
     const series = await readUpload(request, options, { kpiName, timestampLabel: timestamp_label });
-    const created = await jobs.create(
-      {
-        tenantId: request.tenantId,
-        sliceId,
-        flavorId,
-        kpiName,
-        origin: { kind: 'y-file', k: await kOf(slices, sliceId) },
-        yCsv: [...writeYFile(series)].join(''),
-        urlToAnswer: urlToAnswer ?? null,
-      },
-      now(),
-    );
-    if (created.outcome === 'active') throw alreadyActive(flavorId, created.jobId);
-    reply.code(201).type('text/plain; charset=utf-8');
-    reply.header('location', `/api/v1/jobs/${created.job.id}`);
-    const notice = urlToAnswer ?? 'the job (see Location)';
-    return `Creation of model Accepted. We will notify you on ${notice} after model creation. `;
+    const job = {
+      tenantId: request.tenantId,
+      sliceId,
+      flavorId,
+      kpiName,
+      origin: { kind: 'y-file', k: await kOf(slices, sliceId) },
+      yCsv: [...writeYFile(series)].join(''),
+      urlToAnswer: urlToAnswer ?? null,
+    } as const;
+    return answerOnce(idempotency, request, reply, job.yCsv, async (tx) => {
+      const created = await jobs.create(tx, job, now());
+      if (created.outcome === 'active') throw alreadyActive(flavorId, created.jobId);
+      const headers = {
+        'content-type': 'text/plain; charset=utf-8',
+        location: `/api/v1/jobs/${created.job.id}`,
+      };
+      return { status: 201, headers, body: accepted(urlToAnswer) };
+    });
   });
+}
+
+/** MLO-V2's words, with the space at their end. */
+function accepted(urlToAnswer: string | undefined): string {
+  const notice = urlToAnswer ?? 'the job (see Location)';
+  return `Creation of model Accepted. We will notify you on ${notice} after model creation. `;
 }
 
 /** How many features the slice's definition asks for. */

@@ -2,7 +2,7 @@ import { SliceId, type SliceState } from '@slicecast/contracts';
 import type { Server } from '@slicecast/platform';
 import { Type } from 'typebox';
 import type { SliceStore } from '../ports.ts';
-import { findSlice } from './find-slice.ts';
+import { sliceOf } from './slice-of.ts';
 
 type Turn = (state: SliceState) => SliceState;
 
@@ -41,7 +41,7 @@ export function addRunSlice(server: Server, slices: SliceStore): void {
   const params = Type.Object({ id: SliceId });
   for (const { path, text, turn } of legacy) {
     server.post(path, { schema: { tags: ['mlo-v2'], params } }, async (request, reply) => {
-      await findSlice(slices, request.params.id, request.tenantId);
+      await sliceOf(slices, request.params.id, request.tenantId);
       await slices.update(request.params.id, unlessSame(turn));
       reply.type('text/plain; charset=utf-8');
       return text;
@@ -50,7 +50,7 @@ export function addRunSlice(server: Server, slices: SliceStore): void {
   for (const [verb, turn] of Object.entries(verbs)) {
     const schema = { tags: ['slices'], params, response: { 200: Running } };
     server.post(`/api/v1/slices/:id/${verb}`, { schema }, async (request) => {
-      await findSlice(slices, request.params.id, request.tenantId);
+      await sliceOf(slices, request.params.id, request.tenantId);
       return slices.update(request.params.id, unlessSame(turn));
     });
   }

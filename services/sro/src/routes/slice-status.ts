@@ -17,12 +17,12 @@ import { publicJob } from '../adapters/profile-job-row.ts';
 import type { Deciding } from '../deciding.ts';
 import { DecidingStatus } from '../describe-deciding.ts';
 import { type Readiness, readinessOf } from '../domain/readiness.ts';
-import type { DefinitionStore, ProfileJobStore } from '../ports.ts';
-import { find } from './slices.ts';
+import type { DefinitionStore, ProfileJobs } from '../ports.ts';
+import { definedSliceOf } from './slice-of.ts';
 
 export interface SliceStatusOptions {
   readonly slices: DefinitionStore;
-  readonly jobs: ProfileJobStore;
+  readonly jobs: ProfileJobs;
   readonly deciding: Pick<Deciding, 'describe'>;
   readonly ima: HttpClient;
   readonly forecasting: HttpClient;
@@ -77,11 +77,12 @@ export function addSliceStatus(server: Server, options: SliceStatusOptions): voi
     },
     async (request, reply) => {
       const { id } = request.params;
-      const { state, managedBy, definition } = await find(options.slices, id, request.tenantId);
+      const slice = await definedSliceOf(options.slices, id, request.tenantId);
+      const { state, managedBy, definition } = slice;
       reply.header('etag', createEtag(definition));
       const { unreachable, feed, forecasting } = await askOthers(options, state);
       const jobs = await options.jobs.list(state.tenantId, { sliceId: id, limit: 10 });
-      const readiness = readinessOf({ state, jobs, feed, forecasting });
+      const readiness = readinessOf({ state, jobs, feed, forecasting, unreachable });
       return {
         ...describe(state, readiness),
         managedBy,

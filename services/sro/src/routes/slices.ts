@@ -1,28 +1,32 @@
-import { Policy, SliceDefinition, SliceId, type SliceState } from '@slicecast/contracts';
+import { SliceDefinition, SliceId, type SliceState } from '@slicecast/contracts';
 import {
   AppError,
-  checkIfMatch,
-  createEtag,
   decodeCursor,
   encodeCursor,
+  type Idempotency,
   type Server,
 } from '@slicecast/platform';
 import { Type } from 'typebox';
-import { checkPolicy } from '../domain/policies/check-policy.ts';
-import {
-  checkDefinition,
-  type DefinitionFault,
-  type OperatorNames,
-} from '../domain/slice-definition.ts';
-import type { DefinedSlice, DefinitionStore, SliceStore } from '../ports.ts';
+import { checkDefinition } from '../domain/check-definition.ts';
+import { firstState } from '../domain/slice-definition.ts';
+import type { DefinedSlice, SliceStore } from '../ports.ts';
+import { answerOnce } from './answer-once.ts';
+import { NextCursor } from './page.ts';
+import { type RedefineOptions, refuseFaults, refuseOfFile } from './redefine-slice.ts';
+import { refuseOther } from './slice-definition.ts';
+import { definedSliceOf } from './slice-of.ts';
 
-export interface SlicesOptions {
-  readonly slices: SliceStore & DefinitionStore;
-  readonly names: OperatorNames;
+export interface SlicesOptions extends RedefineOptions {
+  readonly slices: SliceStore & RedefineOptions['slices'];
+  readonly idempotency: Idempotency;
+  /** Slices that the operator's file defines now. */
+  readonly inFile: ReadonlySet<number>;
   readonly now: () => number;
+  /** Something is in the outbox. */
+  published(): void;
 }
 
-const Id = Type.Object({ id: SliceId });
+const params = Type.Object({ id: SliceId });
 const Summary = Type.Object({
   id: SliceId,
   name: Type.String(),
@@ -32,90 +36,37 @@ const Summary = Type.Object({
   mode: Type.String(),
   paused: Type.Boolean(),
 });
-const Summaries = Type.Object({
-  items: Type.Array(Summary),
-  nextCursor: Type.Union([Type.String(), Type.Null()]),
-});
 const Page = Type.Object({
   cursor: Type.Optional(Type.String({ maxLength: 500 })),
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
 });
 
-/** Slices that the API makes, changes and deletes; those of the operator's file are read here alone. */
+/** Slices are listed, made and deleted; those of the operator's file are deleted only once it has left them out. */
 export function addSlices(server: Server, options: SlicesOptions): void {
-  const { slices, now } = options;
-  server.get(
-    '/api/v1/slices',
-    { schema: { tags: ['slices'], querystring: Page, response: { 200: Summaries } } },
-    async (request) => {
-      const { cursor, limit } = request.query;
-      const after = cursor === undefined ? 0 : Number(decodeCursor(cursor, ['integer'])[0]);
-      const found = await slices.page(request.tenantId, after, limit);
-      const last = found.length === limit ? found.at(-1)?.state.sliceId : undefined;
-      const nextCursor = last === undefined ? null : encodeCursor([last]);
-      return { items: found.map(summaryOf), nextCursor };
-    },
-  );
+  const { slices, inFile } = options;
+  const Summaries = Type.Object({ items: Type.Array(Summary), nextCursor: NextCursor });
+  const listed = { tags: ['slices'], querystring: Page, response: { 200: Summaries } };
+  server.get('/api/v1/slices', { schema: listed }, async (request) => {
+    const { cursor, limit } = request.query;
+    const after = cursor === undefined ? 0 : Number(decodeCursor(cursor, ['integer'])[0]);
+    const found = await slices.page(request.tenantId, after, limit + 1);
+    const page = found.slice(0, limit);
+    const last = found.length > limit ? page.at(-1)?.state.sliceId : undefined;
+    return {
+      items: page.map(summaryOf),
+      nextCursor: last === undefined ? null : encodeCursor([last]),
+    };
+  });
 
-  server.post(
-    '/api/v1/slices',
-    { schema: { tags: ['slices'], body: SliceDefinition, response: { 201: Summary } } },
-    async (request, reply) => {
-      const definition = { ...request.body, tenant: request.tenantId };
-      refuse(checkDefinition(definition, options.names));
-      if (!(await slices.create(definition, 'api', now()))) throw taken(definition.id);
-      reply.code(201).header('location', `/api/v1/slices/${definition.id}`);
-      return summaryOf(await find(slices, definition.id, request.tenantId));
-    },
-  );
-
-  server.put(
-    '/api/v1/slices/:id',
-    { schema: { tags: ['slices'], params: Id, body: SliceDefinition, response: { 200: Summary } } },
-    async (request) => {
-      const { id } = request.params;
-      const present = await findOwn(slices, id, request.tenantId);
-      checkIfMatch(request, createEtag(present.definition));
-      const definition = { ...request.body, tenant: request.tenantId };
-      if (definition.id !== id) {
-        const message = `must be ${id}, as in the path: a slice keeps its id`;
-        refuse([{ field: '/id', value: definition.id, message }]);
-      }
-      refuse(checkDefinition(definition, options.names));
-      await slices.redefine(definition, 'api');
-      return summaryOf(await find(slices, id, request.tenantId));
-    },
-  );
-
-  server.get(
-    '/api/v1/slices/:id/definition',
-    { schema: { tags: ['slices'], params: Id, response: { 200: SliceDefinition } } },
-    async (request, reply) => {
-      const { definition } = await find(slices, request.params.id, request.tenantId);
-      reply.header('etag', createEtag(definition));
-      return definition;
-    },
-  );
-
-  server.put(
-    '/api/v1/slices/:id/policy',
-    { schema: { tags: ['slices'], params: Id, body: Policy, response: { 200: Policy } } },
-    async (request) => {
-      const { id } = request.params;
-      const { state, definition } = await findOwn(slices, id, request.tenantId);
-      checkIfMatch(request, createEtag(definition));
-      refuse(checkPolicy(request.body, state.flavors));
-      await slices.redefine({ ...definition, policy: request.body }, 'api');
-      return request.body;
-    },
-  );
+  addMakeSlice(server, options);
 
   server.delete(
     '/api/v1/slices/:id',
-    { schema: { tags: ['slices'], params: Id } },
+    { schema: { tags: ['slices'], params } },
     async (request, reply) => {
       const { id } = request.params;
-      await findOwn(slices, id, request.tenantId);
+      const present = await definedSliceOf(slices, id, request.tenantId);
+      if (inFile.has(id)) refuseOfFile(present);
       const end = (state: SliceState) => ({ ...state, deleted: true, forecasting: false });
       await slices.update(id, end);
       return reply.code(204).send();
@@ -123,38 +74,29 @@ export function addSlices(server: Server, options: SlicesOptions): void {
   );
 }
 
+function addMakeSlice(server: Server, options: SlicesOptions): void {
+  const schema = { tags: ['slices'], body: SliceDefinition, response: { 201: Summary } };
+  server.post('/api/v1/slices', { schema }, async (request, reply) => {
+    const { body, tenantId } = request;
+    const { slices, names, idempotency, now } = options;
+    refuseOther(body, { tenantId });
+    const definition = { ...body, tenant: tenantId };
+    refuseFaults(checkDefinition(definition, names));
+    const at = now();
+    const summary = await answerOnce(idempotency, request, reply, body, async (tx) => {
+      if (!(await slices.create(tx, definition, 'api', at))) throw taken(definition.id);
+      const headers = { location: `/api/v1/slices/${definition.id}` };
+      const made = { definition, managedBy: 'api', state: firstState(definition, at) } as const;
+      return { status: 201, headers, body: summaryOf(made) };
+    });
+    options.published();
+    return summary;
+  });
+}
+
 function summaryOf({ state, managedBy }: DefinedSlice) {
   const { sliceId: id, name, flavorInForce, forecasting, mode, paused } = state;
   return { id, name, managedBy, flavorInForce, forecasting, mode, paused };
-}
-
-export async function find(
-  slices: DefinitionStore,
-  sliceId: number,
-  tenantId: string,
-): Promise<DefinedSlice> {
-  const slice = await slices.find(sliceId);
-  if (slice !== undefined && slice.state.tenantId === tenantId) return slice;
-  throw new AppError(`slice ${sliceId} is not known`, { status: 404, code: 'slice-unknown' });
-}
-
-async function findOwn(
-  slices: DefinitionStore,
-  sliceId: number,
-  tenantId: string,
-): Promise<DefinedSlice> {
-  const slice = await find(slices, sliceId, tenantId);
-  if (slice.managedBy === 'api') return slice;
-  throw new AppError(
-    `slice ${sliceId} is managed by the operator's file: change it there and start the SRO anew`,
-    { status: 409, code: 'managed-by-file' },
-  );
-}
-
-function refuse(faults: readonly DefinitionFault[]): void {
-  if (faults.length === 0) return;
-  const words = faults.map(({ field, message }) => `${field} ${message}`).join('; ');
-  throw new AppError(words, { status: 400, code: 'definition-invalid', errors: faults });
 }
 
 function taken(sliceId: number): AppError {

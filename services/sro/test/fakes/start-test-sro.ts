@@ -26,6 +26,8 @@ export interface Upstreams {
   training: { status: string; progressPercent: number; detail: string | null };
   /** Answers 503 while true. */
   down: boolean;
+  /** Runs before IMA answers that it has begun, with the request's key. */
+  beforeBegun: ((key: string) => Promise<void>) | undefined;
   close(): Promise<void>;
 }
 
@@ -130,6 +132,7 @@ export async function startUpstreams(): Promise<Upstreams> {
     imaJob: { ...running },
     training: { ...running, status: 'succeeded', progressPercent: 100 },
     down: false,
+    beforeBegun: undefined as Upstreams['beforeBegun'],
   };
   const server = (routes: (server: FastifyInstance) => void) => {
     const made = fastify({ forceCloseConnections: true });
@@ -146,6 +149,7 @@ export async function startUpstreams(): Promise<Upstreams> {
     const key =
       'idempotency-key' in request.headers ? String(request.headers['idempotency-key']) : '';
     state.calls.push({ path: request.url.split('?')[0] ?? '', key });
+    await state.beforeBegun?.(key);
     return location;
   };
   const ima = server((made) => {

@@ -1,3 +1,4 @@
+import { topics } from '@slicecast/contracts';
 import { createMemoryDatabase, createMemoryLog, type Database } from '@slicecast/platform';
 import { afterEach, expect, test } from 'vitest';
 import { getJson, post } from '../fakes/contract-calls.ts';
@@ -30,6 +31,33 @@ test('a changed file redefines its slice, which keeps what it was doing', async 
   const second = await restart(renamed);
   const { items } = await getJson(`${second.url}/api/v1/slices`);
   expect(items).toMatchObject([{ id: 1, name: 'writes', forecasting: true }]);
+});
+
+test('an unchanged file publishes nothing anew', async () => {
+  database = await createMemoryDatabase();
+  await restart();
+  const second = await restart();
+  const states: unknown[] = [];
+  const all = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
+  for await (const { value } of second.log.readByTime({ topic: topics.sliceStates, ...all })) {
+    states.push(value);
+  }
+  expect(states).toEqual([]);
+  expect(await getJson(`${second.url}/api/v1/slices/1`)).toMatchObject({ epoch: 0 });
+});
+
+test('a file without the flavor in force ends the start, and says what to do first', async () => {
+  database = await createMemoryDatabase();
+  await restart();
+  const file = exampleFile();
+  const slices = (file.slices ?? []).map((slice) => ({
+    ...slice,
+    flavors: slice.flavors.filter(({ id }) => id === 2),
+    startFlavor: 2,
+  }));
+  await expect(restart({ ...file, slices })).rejects.toThrow(
+    'leaves out 1, which is in force; change to another one first',
+  );
 });
 
 test('a slice that left the file is paused, never deleted', async () => {

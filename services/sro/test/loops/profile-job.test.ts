@@ -146,4 +146,15 @@ describe('a profiling job', () => {
     expect((await fetch(url, { method: 'DELETE' })).status).toBe(409);
     expect(await begin(sro)).not.toBe(id);
   });
+
+  test('is not moved back by its request when the callback overtakes it', async () => {
+    const sro = await start();
+    sro.upstreams.beforeBegun = async (key) => {
+      sro.upstreams.beforeBegun = undefined;
+      await callBack(sro, key);
+    };
+    const id = await begin(sro);
+    await jobIs(sro, id, { status: 'succeeded', result: { modelId: 'model-1' } });
+    expect(sro.upstreams.calls.map(({ path }) => path)).toEqual(['/ymetrics/1', '/api/v1/models']);
+  });
 });

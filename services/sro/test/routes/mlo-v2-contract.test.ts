@@ -68,7 +68,7 @@ describe('POST /slice/:id/flavor/:id/profile', () => {
   });
 
   test.each([
-    ['an unknown slice', 404, { path: '/slice/9/flavor/1/profile' }, goodY, 'slice 9 is not known'],
+    ['an unknown slice', 404, { path: '/slice/9/flavor/1/profile' }, goodY, 'There is no slice 9'],
     [
       'an unknown flavor',
       404,

@@ -12,6 +12,7 @@ import { coreMigrations } from '../adapters/migrations.ts';
 import type { SroOptions, SroParts } from '../app.ts';
 import { advanceJobs } from './advance-jobs.ts';
 import { applyFile } from './apply-file.ts';
+import { callOff } from './call-off.ts';
 import { createJobEnds } from './end-job.ts';
 import { type Outbox, publishOutbox } from './publish-outbox.ts';
 
@@ -35,7 +36,7 @@ export function createLoops(parts: SroOptions & SroParts & { metrics: Metrics })
     if (jobs !== undefined) return;
     const migrations = [...coreMigrations, ...callbacks.migrations, ...deciding.migrations];
     await migrate(database, 'sro', migrations);
-    await applyFile(parts.operatorFile, parts.slices, systemClock.now());
+    await applyFile(parts.operatorFile, parts.slices, database, systemClock.now());
     outbox = publishOutbox(parts);
     parts.onPublished(outbox.wake);
     await callbacks.start();
@@ -43,7 +44,13 @@ export function createLoops(parts: SroOptions & SroParts & { metrics: Metrics })
     const { now } = systemClock;
     const ends = createJobEnds({ ...parts, now });
     const deadlineMs = parts.config.SRO_PROFILE_DEADLINE_SECONDS * 1000;
-    jobs = advanceJobs({ ...parts, ...ends, deadlineMs, now });
+    jobs = advanceJobs({
+      ...parts,
+      ...ends,
+      deadlineMs,
+      now,
+      callOff: (job) => callOff(parts, job),
+    });
     databaseProblem = undefined;
   }
 

@@ -1,0 +1,137 @@
+import type { Actuator, Flavor, SliceDefinition, SliceState } from '@slicecast/contracts';
+import { checkPolicy } from './policies/check-policy.ts';
+
+export interface DefinitionFault {
+  /** JSON pointer into the definition. */
+  readonly field: string;
+  readonly value?: unknown;
+  readonly message: string;
+}
+
+/** The names that a definition may use, from the operator's file. */
+export interface OperatorNames {
+  readonly sources: readonly string[];
+  readonly actuators: readonly Actuator[];
+}
+
+type Command = Extract<Actuator, { kind: 'command' }>;
+
+/** What the schema cannot see: names that must exist, ids that must differ, parameters that must match. */
+export function checkDefinition(
+  definition: SliceDefinition,
+  names: OperatorNames,
+): readonly DefinitionFault[] {
+  const { flavors, startFlavor, policy } = definition;
+  const actuator = names.actuators.find(({ name }) => name === definition.actuator);
+  const known = flavors.map(({ id }) => id);
+  return [
+    ...nameFaults(definition, names),
+    ...(known.includes(startFlavor)
+      ? []
+      : [fault('/startFlavor', startFlavor, `must be one of ${known.join(', ')}`)]),
+    ...repetitions(flavors),
+    ...ambiguities(flavors),
+    ...(actuator?.kind === 'command' ? parameterFaults(flavors, actuator) : []),
+    ...(policy === undefined ? [] : checkPolicy(policy, flavors)).map(({ field, message }) => ({
+      field: `/policy${field}`,
+      message,
+    })),
+  ];
+}
+
+/** What a redefinition may not do to a slice that runs. */
+export function checkRedefinition(
+  { flavorInForce, sliceId }: SliceState,
+  { flavors }: SliceDefinition,
+): readonly DefinitionFault[] {
+  if (flavors.some(({ id }) => id === flavorInForce)) return [];
+  const remedy = `change to another one first: POST /api/v1/slices/${sliceId}/changes`;
+  return [
+    { field: '/flavors', message: `leaves out ${flavorInForce}, which is in force; ${remedy}` },
+  ];
+}
+
+function nameFaults(
+  { sources, actuator }: SliceDefinition,
+  names: OperatorNames,
+): readonly DefinitionFault[] {
+  const known = `it has ${listOf(names.sources)}`;
+  const faults = (['profile', 'live'] as const)
+    .filter((use) => !names.sources.includes(sources[use]))
+    .map((use) =>
+      fault(`/sources/${use}`, sources[use], `is no source of the operator's file; ${known}`),
+    );
+  if (names.actuators.some(({ name }) => name === actuator)) return faults;
+  const actuators = listOf(names.actuators.map(({ name }) => name));
+  const message = `is no actuator of the operator's file; it has ${actuators}`;
+  return [...faults, fault('/actuator', actuator, message)];
+}
+
+function repetitions(flavors: readonly Flavor[]): readonly DefinitionFault[] {
+  return (['id', 'name', 'rank'] as const).flatMap((key) =>
+    flavors.flatMap((flavor, index) => {
+      const first = flavors.findIndex((other) => other[key] === flavor[key]);
+      if (first === index) return [];
+      const message = `is that of flavor ${first} of the list as well; each needs its own`;
+      return [fault(`/flavors/${index}/${key}`, flavor[key], message)];
+    }),
+  );
+}
+
+/** A path may say a flavor's id or its name. */
+function ambiguities(flavors: readonly Flavor[]): readonly DefinitionFault[] {
+  return flavors.flatMap(({ id, name }, index) => {
+    const other = flavors.find((flavor) => String(flavor.id) === name && flavor.id !== id);
+    if (other === undefined) return [];
+    const message = 'is the id of another flavor: a path could mean either';
+    return [fault(`/flavors/${index}/name`, name, message)];
+  });
+}
+
+function parameterFaults(
+  flavors: readonly Flavor[],
+  actuator: Command,
+): readonly DefinitionFault[] {
+  const declared = Object.entries(actuator.parameters ?? {});
+  return flavors.flatMap(({ parameters = {} }, index) => {
+    const at = `/flavors/${index}/parameters`;
+    const wrong = Object.entries(parameters).flatMap(([name, value]) =>
+      valueFaults(`${at}/${name}`, name, value, actuator),
+    );
+    const missing = declared
+      .filter(([name, { default: fallback }]) => fallback === undefined && isUsed(actuator, name))
+      .filter(([name]) => parameters[name] === undefined)
+      .map(([name, { pattern }]) => ({
+        field: `${at}/${name}`,
+        message: `is missing: actuator ${actuator.name} needs it, matching ${pattern}`,
+      }));
+    return [...wrong, ...missing];
+  });
+}
+
+function valueFaults(
+  field: string,
+  name: string,
+  value: string,
+  actuator: Command,
+): readonly DefinitionFault[] {
+  const pattern = actuator.parameters?.[name]?.pattern;
+  if (pattern === undefined) {
+    const known = listOf(Object.keys(actuator.parameters ?? {}));
+    return [fault(field, value, `is no parameter of ${actuator.name}; it has ${known}`)];
+  }
+  if (new RegExp(`^(?:${pattern})$`, 'u').test(value)) return [];
+  return [fault(field, value, `must match ${pattern}`)];
+}
+
+function isUsed({ argv }: Command, parameter: string): boolean {
+  return argv.some((element) => element.includes(`{${parameter}}`));
+}
+
+function fault(field: string, value: unknown, message: string): DefinitionFault {
+  return { field, value, message };
+}
+
+function listOf(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.join(', ');
+}
