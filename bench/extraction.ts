@@ -71,6 +71,7 @@ async function run(sourceUrl: string): Promise<void> {
         FEATURE_SELECTION_URL: urlOf(selection),
       }),
     ),
+    allowPrivateCallbacks: true,
     sources: [{ name: 'generated', url: sourceUrl, selector: '{job="generated"}' }],
     database,
     log,

@@ -22,6 +22,7 @@ export * from './messages/slice-input.ts';
 export * from './messages/slice-state.ts';
 export * from './operator-file.ts';
 export * from './policy.ts';
+export * from './promql/confine-query.ts';
 export * from './series-hash.ts';
 export * from './series-stream.ts';
 export * from './series-stream.ts';

@@ -34,6 +34,8 @@ export interface ImaOptions {
   readonly config: ImaConfig;
   /** From the operator's file. */
   readonly sources: readonly MetricSource[];
+  /** Whether callbacks other than to the SRO may go to private, loopback and link-local addresses. */
+  readonly allowPrivateCallbacks: boolean;
   readonly database: Database;
   readonly log: Log;
   /** Event time: ticks of the live feed. */

@@ -22,6 +22,7 @@ const log = createUnavailableLog(
 const ima = createIma({
   config,
   sources: operator.sources,
+  allowPrivateCallbacks: operator.callbacks?.allowPrivateAddresses ?? false,
   database,
   log,
   clock: systemClock,

@@ -80,6 +80,8 @@ export interface CallbackFile {
 /** How one callback is sent. */
 export interface Sending {
   readonly signal: AbortSignal;
+  /** To this suite's SRO; others may be kept from private addresses. */
+  readonly own: boolean;
   /** Of internal calls: tenant and key. */
   readonly headers: Readonly<Record<string, string>>;
 }

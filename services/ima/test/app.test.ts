@@ -31,6 +31,7 @@ test('alone, without a log and a database, it lives and says what is missing', a
   const config = Value.Parse(ImaConfig, Value.Default(ImaConfig, { IMA_PORT: 0 }));
   const ima = createIma({
     config,
+    allowPrivateCallbacks: true,
     sources: [],
     database: unavailable,
     log: createUnavailableLog('none is configured'),

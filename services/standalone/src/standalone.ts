@@ -33,7 +33,12 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const services: readonly Service[] = [
     createFeatureSelection({ ...options, config: configs.featureSelection }),
     createForecasting({ ...options, config: configs.forecasting }),
-    createIma({ ...options, config: configs.ima, sources: operatorFile.sources }),
+    createIma({
+      ...options,
+      config: configs.ima,
+      sources: operatorFile.sources,
+      allowPrivateCallbacks: operatorFile.callbacks?.allowPrivateAddresses ?? false,
+    }),
     createSro({ ...options, config: configs.sro }),
   ];
   const urls: Record<string, string> = {};

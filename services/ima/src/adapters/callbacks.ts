@@ -1,15 +1,17 @@
 import type { HttpClient } from '@slicecast/platform';
-import type { Callbacks } from '../ports.ts';
+import type { Callbacks, Sending } from '../ports.ts';
 
-/** Callbacks over HTTP; the client follows no redirects. */
-export function createCallbacks(http: HttpClient): Callbacks {
+/** Callbacks over HTTP, without redirects: `own` goes to this suite's SRO, `foreign` wherever a tenant said. */
+export function createCallbacks(clients: { own: HttpClient; foreign: HttpClient }): Callbacks {
+  const clientOf = ({ own }: Sending) => (own ? clients.own : clients.foreign);
   return {
-    async deliver(url, files, deliveryId, { signal, headers }) {
+    async deliver(url, files, deliveryId, sending) {
+      const { signal, headers } = sending;
       const form = new FormData();
       for (const { part, filename, contentType, content } of files) {
         form.append(part, new Blob([...content], { type: contentType }), filename);
       }
-      await http.request({
+      await clientOf(sending).request({
         method: 'POST',
         url,
         form,
@@ -18,8 +20,9 @@ export function createCallbacks(http: HttpClient): Callbacks {
         signal,
       });
     },
-    async report(url, body, deliveryId, { signal, headers }) {
-      await http.request({
+    async report(url, body, deliveryId, sending) {
+      const { signal, headers } = sending;
+      await clientOf(sending).request({
         method: 'POST',
         url,
         json: body,

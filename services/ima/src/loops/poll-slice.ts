@@ -1,4 +1,4 @@
-import { type SliceState, seriesHash } from '@slicecast/contracts';
+import { confineQuery, type SliceState, seriesHash } from '@slicecast/contracts';
 import { isPlainSelector, liveSelector } from '../domain/live-selector.ts';
 import type { IdentifiedFeature } from '../domain/union-features.ts';
 import type { ConfinedSource, SampledSeries } from '../ports.ts';
@@ -40,9 +40,10 @@ export async function pollKpi(
 ): Promise<readonly { at: number; value: number }[]> {
   const query = poll.slice.kpi.query;
   if (query === undefined) return [];
+  const confined = confineQuery(query, source.confinement);
   const found = isPlainSelector(query)
-    ? await samples(source, query, poll)
-    : (await source.prometheus.at(query, poll.toMs, poll.signal)).data;
+    ? await samples(source, confined, poll)
+    : (await source.prometheus.at(confined, poll.toMs, poll.signal)).data;
   const [only] = found;
   if (only === undefined || found.length > 1) return [];
   return only.times.map((at, index) => ({ at, value: only.values[index] ?? Number.NaN }));

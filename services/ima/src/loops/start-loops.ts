@@ -39,6 +39,7 @@ export interface LoopParts {
   readonly files: ExtractionFiles;
   readonly jobs: JobStore;
   readonly extractions: ExtractionStore;
+  readonly allowPrivateCallbacks: boolean;
 }
 
 export interface ImaLoops {
@@ -138,7 +139,7 @@ async function startExtraction(parts: LoopParts): Promise<Started> {
   };
 }
 
-function jobOptions({ config, follower, jobs }: LoopParts) {
+function jobOptions({ config, follower, jobs, allowPrivateCallbacks }: LoopParts) {
   const key = config.INTERNAL_KEY;
   const authorization = key === undefined ? {} : { authorization: `Bearer ${key}` };
   const selectionHttp = createHttpClient({
@@ -150,7 +151,13 @@ function jobOptions({ config, follower, jobs }: LoopParts) {
     store: jobs,
     lookUp: follower.lookUp,
     selection: createFeatureSelection(selectionHttp),
-    callbacks: createCallbacks(createHttpClient({ timeoutMs: callbackTimeoutMs })),
+    callbacks: createCallbacks({
+      own: createHttpClient({ timeoutMs: callbackTimeoutMs }),
+      foreign: createHttpClient({
+        timeoutMs: callbackTimeoutMs,
+        publicOnly: !allowPrivateCallbacks,
+      }),
+    }),
     sroUrl: config.SRO_URL,
     internalHeaders: (tenantId: string) => ({ ...authorization, [tenantHeader]: tenantId }),
     limits: {

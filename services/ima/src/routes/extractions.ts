@@ -1,4 +1,4 @@
-import { EpochMs, FlavorId, Job, K, SliceId } from '@slicecast/contracts';
+import { EpochMs, FlavorId, faultOfPromql, Job, K, SliceId } from '@slicecast/contracts';
 import type { FieldError, Server } from '@slicecast/platform';
 import { Type } from 'typebox';
 import type { ExtractionStore } from '../adapters/extraction-store.ts';
@@ -42,6 +42,7 @@ export function addExtractions(server: Server, options: ExtractionsOptions): voi
     const errors: FieldError[] = [];
     checkCallbackUrl('/callbackUrl', callbackUrl, errors);
     checkRange(start, end, errors);
+    checkQuery(kpiQuery, errors);
     if (errors.length > 0) throw wrongFields(errors);
     const { tenantId } = request;
     const slice = await findSlice(options.lookUp, request.params.id, tenantId);
@@ -73,4 +74,10 @@ function checkRange(start: number, end: number, errors: FieldError[]): void {
   else if (end - start > longestRangeMs) {
     errors.push({ field: '/end', value: end, message: 'must be within 90 days of start' });
   }
+}
+
+function checkQuery(query: string, errors: FieldError[]): void {
+  const message = faultOfPromql(query);
+  if (message !== undefined)
+    errors.push({ field: '/kpiQuery', value: query.slice(0, 200), message });
 }

@@ -23,6 +23,7 @@ export interface TestImaOptions {
   readonly database?: Database;
   readonly log?: Log;
   readonly files?: ExtractionFiles;
+  readonly allowPrivateCallbacks?: boolean;
 }
 
 export interface TestIma {
@@ -75,6 +76,7 @@ export async function startTestIma(options: TestImaOptions): Promise<TestIma> {
   };
   const service = createIma({
     config: Value.Parse(ImaConfig, Value.Default(ImaConfig, defaults)),
+    allowPrivateCallbacks: options.allowPrivateCallbacks ?? true,
     sources: [{ name: 'prom', url: options.prometheusUrl, timeoutMs: 5000, ...options.source }],
     database,
     log,

@@ -14,7 +14,13 @@ import { call, getJob, jobWhen, postYMetrics, type YMetricsForm } from '../fakes
 import { errorAnswer, type FakePrometheus, startFakePrometheus } from '../fakes/fake-prometheus.ts';
 import { type FakeReceiver, startFakeReceiver } from '../fakes/fake-receiver.ts';
 import { type FakeSelection, startFakeSelection } from '../fakes/fake-selection.ts';
-import { publish, slice, startTestIma, type TestIma } from '../fakes/start-test-ima.ts';
+import {
+  publish,
+  slice,
+  startTestIma,
+  type TestIma,
+  type TestImaOptions,
+} from '../fakes/start-test-ima.ts';
 import { trace } from '../fakes/traces.ts';
 
 let prometheus: FakePrometheus;
@@ -44,7 +50,10 @@ afterEach(async () => {
   await Promise.all([prometheus.close(), selection.close(), receiver.close()]);
 });
 
-async function start(config: Partial<ImaConfig> = {}): Promise<TestIma> {
+async function start(
+  config: Partial<ImaConfig> = {},
+  more: Partial<TestImaOptions> = {},
+): Promise<TestIma> {
   const ima = await startTestIma({
     prometheusUrl: prometheus.url,
     selectionUrl: selection.url,
@@ -52,6 +61,7 @@ async function start(config: Partial<ImaConfig> = {}): Promise<TestIma> {
     log,
     files,
     config,
+    ...more,
   });
   imas.push(ima);
   return ima;
@@ -253,6 +263,18 @@ describe('a callback', () => {
     const location = await profile(ima);
     const { json } = await receiver.delivery(location);
     expect(json).toMatchObject({ event: 'extraction.failed', sliceId: 1, flavorId: 1 });
+  });
+
+  test('never reaches a foreign receiver at a private address, unless the operator allows those', async () => {
+    const ima = await start({}, { allowPrivateCallbacks: false });
+    const location = await profile(ima);
+    const refused = await jobWhen(
+      ima.url,
+      location,
+      ({ detail }) => detail?.includes('not public') === true,
+    );
+    expect(refused).toMatchObject({ status: 'running', step: 'delivering' });
+    expect(receiver.deliveries).toEqual([]);
   });
 
   test("of this suite's SRO does not: it follows the job", async () => {

@@ -14,9 +14,14 @@ let ima: TestIma;
 
 beforeAll(async () => {
   const times = Array.from({ length: 240 }, (_, second) => startMs + 1000 * second);
-  const labels = { __name__: 'read_latency_p99', instance: 'client:9000', job: 'client' };
+  const labels = { __name__: 'read_latency_p99', instance: '10.0.0.1:9000', job: 'client' };
+  const foreign = { ...labels, __name__: 'foreign_latency', instance: '10.0.0.9:9000' };
   const values = times.map((_, second) => kpiAt(second));
-  prometheus = await startFakePrometheus([...trace, { labels, times, values }]);
+  prometheus = await startFakePrometheus([
+    ...trace,
+    { labels, times, values },
+    { labels: foreign, times, values },
+  ]);
   selection = await startFakeSelection();
   receiver = await startFakeReceiver();
   ima = await startTestIma({ prometheusUrl: prometheus.url, selectionUrl: selection.url });
@@ -64,10 +69,17 @@ describe('POST /api/v1/slices/:id/extractions', () => {
       ({ status }) => status === 'failed',
     );
     expect(job.detail).toMatch(/gives no usable values in the range; exactly one series is needed/);
-    const asked = prometheus.requests.find(
-      ({ parameters }) => parameters.get('query') === 'sum(read_latency_p99)',
+    const asked = prometheus.requests.find(({ parameters }) =>
+      parameters.get('query')?.startsWith('sum(read_latency_p99{instance=~'),
     );
     expect(asked?.parameters.get('step')).toBe('1');
+  });
+
+  test("sees no series of hosts that are not the slice's", async () => {
+    const answer = await post({ kpiQuery: 'foreign_latency' });
+    const location = answer.headers.get('location');
+    const job = await jobWhen(ima.url, location, ({ status }) => status === 'failed');
+    expect(job.detail).toMatch(/`foreign_latency\{instance=~"\(10.*gives no usable values/);
   });
 
   test('says so when the query gives several series', async () => {
@@ -77,13 +89,14 @@ describe('POST /api/v1/slices/:id/extractions', () => {
       answer.headers.get('location'),
       ({ status }) => status === 'failed',
     );
-    expect(job.detail).toMatch(/gives 3 series in the range; exactly one series is needed/);
+    expect(job.detail).toMatch(/gives 2 series in the range; exactly one series is needed/);
   });
 
   test.each([
     ['an end before its start', { end: startMs }, 400, '/end'],
     ['a year', { end: startMs + 366 * 86_400_000 }, 400, '/end'],
     ['no query', { kpiQuery: '' }, 400, '/kpiQuery'],
+    ['a query that is no PromQL', { kpiQuery: 'up{' }, 400, '/kpiQuery'],
     ['K of 0', { k: 0 }, 400, '/k'],
     ['K as text', { k: '5' }, 400, '/k'],
     ['a start as text', { start: '2020-01-18T13:45:29Z' }, 400, '/start'],

@@ -1,4 +1,10 @@
-import type { Actuator, Flavor, SliceDefinition, SliceState } from '@slicecast/contracts';
+import {
+  type Actuator,
+  type Flavor,
+  faultOfPromql,
+  type SliceDefinition,
+  type SliceState,
+} from '@slicecast/contracts';
 import { checkPolicy } from './policies/check-policy.ts';
 
 export interface DefinitionFault {
@@ -26,6 +32,7 @@ export function checkDefinition(
   const known = flavors.map(({ id }) => id);
   return [
     ...nameFaults(definition, names),
+    ...queryFaults('/kpi/query', definition.kpi.query),
     ...(known.includes(startFlavor)
       ? []
       : [fault('/startFlavor', startFlavor, `must be one of ${known.join(', ')}`)]),
@@ -49,6 +56,12 @@ export function checkRedefinition(
   return [
     { field: '/flavors', message: `leaves out ${flavorInForce}, which is in force; ${remedy}` },
   ];
+}
+
+/** A live KPI is read by a query that Prometheus can read. */
+export function queryFaults(field: string, query: string | undefined): readonly DefinitionFault[] {
+  const message = query === undefined ? undefined : faultOfPromql(query);
+  return message === undefined ? [] : [fault(field, query, message)];
 }
 
 function nameFaults(

@@ -1,7 +1,9 @@
 import { Kpi, SliceId, type SliceState } from '@slicecast/contracts';
 import { AppError, type Server } from '@slicecast/platform';
 import { Type } from 'typebox';
+import { queryFaults } from '../domain/check-definition.ts';
 import type { DefinitionStore, ProfileData, SliceStore } from '../ports.ts';
+import { refuseFaults } from './redefine-slice.ts';
 import { definedSliceOf, sliceOf } from './slice-of.ts';
 
 export interface KpiQueryOptions {
@@ -36,6 +38,7 @@ export function addKpiQuery(server: Server, { slices, profiles }: KpiQueryOption
     const slice = await sliceOf(slices, request.params.id, request.tenantId);
     const { body } = request;
     const query = 'query' in body ? body.query : await proposedQuery(profiles, slice);
+    refuseFaults(queryFaults('/query', query));
     return slices.update(slice.sliceId, (state) =>
       state.kpi.query === query ? undefined : { ...state, kpi: { ...state.kpi, query } },
     );

@@ -72,6 +72,7 @@ describe('slices over the API', () => {
       },
       '/flavors/0/parameters/bandwidth',
     ],
+    ['a KPI query that is no PromQL', { kpi: { name: 'p99', query: 'up{' } }, '/kpi/query'],
     ['an unknown key', { color: 'red' }, 'color'],
     ['a bound that is text', { sla: { bound: '180', side: 'upper' } }, '/sla/bound'],
     [
@@ -126,6 +127,8 @@ describe('the live KPI', () => {
 
   test('can be a query that is adopted; without a proposal accepting one is 409', async () => {
     expect((await post(`${sro.url}/api/v1/slices/1/kpi_query`, { accept: true })).status).toBe(409);
+    const wrong = await post(`${sro.url}/api/v1/slices/1/kpi_query`, { query: 'a b' });
+    expect(wrong).toMatchObject({ status: 400, json: { errors: [{ field: '/query' }] } });
     const answer = await post(`${sro.url}/api/v1/slices/1/kpi_query`, { query: 'latency_p99' });
     expect(answer.json).toMatchObject({ kpi: { name: 'R_99', query: 'latency_p99' } });
   });

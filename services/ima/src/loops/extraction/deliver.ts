@@ -22,7 +22,7 @@ export async function deliverProfile(
   const features = job.report.features.map(({ feature }) => feature);
   const selected = await readSelected(options.files, key, features, extraction.kept.stepMs);
   const files = callbackFiles(selected, job.report);
-  const sending = { signal, headers: headersFor(options, job) };
+  const sending = { signal, own: isOwn(options, job), headers: headersFor(options, job) };
   try {
     await options.callbacks.deliver(job.request.callbackUrl, files, job.id, sending);
     return {
@@ -54,7 +54,7 @@ export async function reportFailure(
     currentTimestamp,
     error: { code: 'extraction-failed', detail },
   };
-  const sending = { signal, headers: headersFor(options, job) };
+  const sending = { signal, own: isOwn(options, job), headers: headersFor(options, job) };
   try {
     await options.callbacks.report(job.request.callbackUrl, body, `${job.id}-failed`, sending);
     return { reportDue: false };

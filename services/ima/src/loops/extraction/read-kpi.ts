@@ -1,3 +1,4 @@
+import { confineQuery } from '@slicecast/contracts';
 import { AppError } from '@slicecast/platform';
 import type { KpiSamples } from '../../adapters/extraction-store.ts';
 import { splitGrid } from '../../domain/coarse-grid.ts';
@@ -12,7 +13,8 @@ const mostPoints = 11_000;
 
 /**
  * The KPI from PromQL over a range: of a plain selector the samples with their real times, of an
- * expression its values at every scrape interval. AppError 422 unless exactly one series answers.
+ * expression its values at every scrape interval; both see the slice's series alone. AppError 422
+ * unless exactly one series answers.
  */
 export async function readKpi(
   parts: { readonly source: ConfinedSource; readonly ask: Ask },
@@ -20,10 +22,11 @@ export async function readKpi(
   range: TimeRange,
 ): Promise<KpiSamples> {
   const read = isPlainSelector(query) ? readSamples : readValues;
+  const confined = confineQuery(query, parts.source.confinement);
   const times: number[] = [];
   const values: number[] = [];
-  for await (const answer of read(parts, query, range)) {
-    if (answer.length > 1) throw notOne(query, answer.length);
+  for await (const answer of read(parts, confined, range)) {
+    if (answer.length > 1) throw notOne(confined, answer.length);
     answer[0]?.times.forEach((at, row) => {
       const value = answer[0]?.values[row] ?? Number.NaN;
       if (!Number.isFinite(value) || at < range.startMs || at <= (times.at(-1) ?? -1)) return;
@@ -31,7 +34,7 @@ export async function readKpi(
       values.push(value);
     });
   }
-  if (times.length < leastSamples) throw notOne(query, 0);
+  if (times.length < leastSamples) throw notOne(confined, 0);
   const at = Float64Array.from(times);
   return { at, values: Float64Array.from(values), stepMs: usualDistance(at) ?? 1000 };
 }
