@@ -15,6 +15,8 @@ import {
   type RecordedPrometheus,
   serveRecordedPrometheus,
 } from '../testbed/src/recorded-prometheus/serve.ts';
+import { recordedOperatorFile } from './support/operator-file.ts';
+import { recordedY } from './support/recorded-y.ts';
 import { prepareStandalone, type StandaloneProcess, until } from './support/standalone-process.ts';
 
 /**
@@ -27,7 +29,7 @@ let standalone: StandaloneProcess;
 beforeAll(async () => {
   const liveStartMs = Math.floor(Date.now() / 1000) * 1000;
   prometheus = await serveRecordedPrometheus({ port: 0, liveStartMs, now: Date.now });
-  standalone = await prepareStandalone(operatorFile(prometheus.url));
+  standalone = await prepareStandalone(recordedOperatorFile(prometheus.url));
   await standalone.start();
 });
 
@@ -146,20 +148,10 @@ async function replayRecord() {
 }
 
 async function sendY(): Promise<string> {
-  const { recording } = prometheus;
-  const span = recording.timeline.profiles.get(1);
-  if (span === undefined) throw new Error('flavor 1 was not recorded');
-  const lines = ['timestamp,R_99'];
-  for (let second = span.end - 3000; second < span.end; second += 1) {
-    const kpi = recording.kpiAt(second);
-    if (kpi !== undefined) lines.push(`${second},${kpi}`);
-  }
-  const form = new FormData();
-  form.append('file', new Blob([lines.join('\n')]), 'y.csv');
   const query = 'sla_metric_name=R_99&timestamp_label=timestamp';
   const answer = await fetch(`${standalone.sro}/slice/1/flavor/1/profile?${query}`, {
     method: 'POST',
-    body: form,
+    body: recordedY(prometheus, 1, 3000),
   });
   expect(answer.status).toBe(201);
   return answer.headers.get('location')?.split('/').at(-1) ?? '';
@@ -186,28 +178,4 @@ async function api<T>(method: string, path: string, body?: object): Promise<T> {
     ...init,
   });
   return (await answer.json()) as T;
-}
-
-/** The example's slice, with an actuator that takes two seconds. */
-function operatorFile(url: string): string {
-  return `
-sources: [{ name: recorded, url: '${url}', scrapeIntervalSeconds: 1 }]
-actuators:
-  - name: slow
-    kind: command
-    argv: [node, -e, 'setTimeout(() => undefined, 2000)']
-slices:
-  - id: 1
-    name: cassandra-reads
-    hosts: [192.168.0.107, 192.168.0.108, 192.168.0.109, 192.168.0.113, 192.168.0.116]
-    kpi: { name: R_99 }
-    sla: { bound: 180, side: upper }
-    flavors:
-      - { id: 1, name: 10Mbit, pricePerHour: 1, rank: 1 }
-      - { id: 2, name: 30Mbit, pricePerHour: 3, rank: 2 }
-    startFlavor: 1
-    sources: { profile: recorded, live: recorded }
-    actuator: slow
-    k: 15
-`;
 }

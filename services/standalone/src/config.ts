@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { FeatureSelectionConfig } from '@slicecast/feature-selection';
 import { ForecastingConfig } from '@slicecast/forecasting';
 import { ImaConfig } from '@slicecast/ima';
@@ -43,15 +44,17 @@ export function loadServiceConfigs(env: NodeJS.ProcessEnv): ServiceConfigs {
   const featureSelection = loadEnvironment(FeatureSelectionConfig, env);
   const forecasting = loadEnvironment(ForecastingConfig, env);
   const here = (port: number) => `http://127.0.0.1:${port}`;
-  const urls = {
+  const suite = {
+    // Nobody outside this process needs to know it.
+    INTERNAL_KEY: ima.INTERNAL_KEY ?? randomUUID(),
     SRO_URL: here(sro.SRO_PORT),
     IMA_URL: here(ima.IMA_PORT),
     FEATURE_SELECTION_URL: here(featureSelection.FEATURE_SELECTION_PORT),
     FORECASTING_URL: here(forecasting.FORECASTING_PORT),
   };
   return {
-    sro: { ...sro, ...urls },
-    ima: { ...ima, ...urls },
+    sro: { ...sro, ...suite },
+    ima: { ...ima, ...suite },
     featureSelection,
     forecasting,
   };

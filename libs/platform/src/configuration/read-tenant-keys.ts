@@ -10,7 +10,8 @@ export interface TenantFile {
 
 /**
  * The keys of the tenants from their files; undefined where the operator names no tenants.
- * AppError 500 `configuration-invalid` names a file that cannot be read or is empty.
+ * AppError 500 `configuration-invalid` names a file that cannot be read or is empty, and tells when the
+ * services have no key of their own: with tenants they do not answer each other without one.
  */
 export function readTenantKeys(
   tenants: readonly TenantFile[] | undefined,
@@ -18,7 +19,15 @@ export function readTenantKeys(
 ): TenantKeys | undefined {
   if (tenants === undefined) return undefined;
   const keys = tenants.map(({ id, keyFile }) => ({ id, key: readKey(id, keyFile) }));
-  return internalKey === undefined ? { tenants: keys } : { tenants: keys, internalKey };
+  if (internalKey === undefined) {
+    const remedy =
+      'set INTERNAL_KEY (or INTERNAL_KEY_FILE) to the same 16 characters or more for each';
+    throw new AppError(`The operator's file names tenants, so the services need a key: ${remedy}`, {
+      status: 500,
+      code: 'configuration-invalid',
+    });
+  }
+  return { tenants: keys, internalKey };
 }
 
 function readKey(id: string, keyFile: string): string {

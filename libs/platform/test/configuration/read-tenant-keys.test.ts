@@ -32,3 +32,8 @@ test.each([
   const read = () => readTenantKeys([{ id: 'acme', keyFile }], undefined);
   expect(read).toThrow(new RegExp(`tenant acme in ${keyFile}.*${why}`));
 });
+
+test('tenants without a key of the services end the start: they could not call each other', () => {
+  const tenants = [{ id: 'acme', keyFile: file('secret') }];
+  expect(() => readTenantKeys(tenants, undefined)).toThrow('set INTERNAL_KEY');
+});
