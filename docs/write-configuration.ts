@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { FeatureSelectionConfig } from '../services/feature-selection/src/config.ts';
 import { ForecastingConfig } from '../services/forecasting/src/config.ts';
 import { ImaConfig } from '../services/ima/src/config.ts';
+import { RecorderConfig } from '../services/recorder/src/config.ts';
 import { SroConfig } from '../services/sro/src/config.ts';
 import { StandaloneConfig } from '../services/standalone/src/config.ts';
 
@@ -18,6 +19,7 @@ const services = {
   ima: ImaConfig,
   'feature-selection': FeatureSelectionConfig,
   forecasting: ForecastingConfig,
+  recorder: RecorderConfig,
 };
 
 export function configurationTable(): string {

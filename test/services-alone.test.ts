@@ -9,7 +9,10 @@ const root = join(import.meta.dirname, '..');
 let child: ChildProcess | undefined;
 afterEach(() => child?.kill('SIGKILL'));
 
-async function start(service: string): Promise<string> {
+async function start(
+  service: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const [port = 0] = await freePorts(1);
   const variable = `${service.toUpperCase().replace('-', '_')}_PORT`;
   child = spawn(process.execPath, [join(root, `services/${service}/src/main.ts`)], {
@@ -19,6 +22,7 @@ async function start(service: string): Promise<string> {
       [variable]: String(port),
       DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none',
       LOG_LEVEL: 'silent',
+      ...environment,
     },
     stdio: 'ignore',
   });
@@ -50,5 +54,15 @@ describe.each(['sro', 'ima', 'forecasting'])('%s alone', (service) => {
 test('feature-selection needs nothing: it is ready at once', async () => {
   const url = await start('feature-selection');
   expect((await fetch(`${url}/ready`)).status).toBe(200);
+  expect(await stopped()).toBe(0);
+});
+
+test('recorder alone lives, says on /ready that log and InfluxDB are missing, and stops cleanly', async () => {
+  const url = await start('recorder', { INFLUX_URL: 'http://127.0.0.1:9' });
+  const ready = await fetch(`${url}/ready`);
+  const text = await ready.text();
+  expect(ready.status).toBe(503);
+  expect(text).toContain('The log is not available: a service on its own needs Kafka');
+  expect(text).toContain('InfluxDB cannot be reached: connect ECONNREFUSED');
   expect(await stopped()).toBe(0);
 });

@@ -29,6 +29,8 @@ export const topics = {
   sliceDecisions: topic('slice-decisions', SliceDecision),
   forecastCheckpoints: topic('forecast-checkpoints', ForecastCheckpoint, 'compact'),
   clientMetrics: topic('client-metrics', Measurement),
+  /** What MLO-V2's load generator tells: its number of clients. */
+  loadgenClients: topic('loadgen_clients', Measurement),
   slaEstimations: topic('sro-sla-estimations', Measurement),
   selectedMetrics: topic('selected-metrics-5', SampleMessage),
 } as const;

@@ -3,6 +3,7 @@ import { FeatureSelectionConfig } from '@slicecast/feature-selection';
 import { ForecastingConfig } from '@slicecast/forecasting';
 import { ImaConfig } from '@slicecast/ima';
 import { loadEnvironment } from '@slicecast/platform';
+import { RecorderConfig } from '@slicecast/recorder';
 import { SroConfig } from '@slicecast/sro';
 import { type Static, Type } from 'typebox';
 
@@ -30,12 +31,14 @@ export const StandaloneConfig = Type.Object({
 });
 export type StandaloneConfig = Static<typeof StandaloneConfig>;
 
-/** Configuration of the four services, whose addresses follow from one another's ports. */
+/** Configuration of the services, whose addresses follow from one another's ports. */
 export interface ServiceConfigs {
   readonly sro: SroConfig;
   readonly ima: ImaConfig;
   readonly featureSelection: FeatureSelectionConfig;
   readonly forecasting: ForecastingConfig;
+  /** Only where there is an InfluxDB to record to. */
+  readonly recorder?: RecorderConfig;
 }
 
 export function loadServiceConfigs(env: NodeJS.ProcessEnv): ServiceConfigs {
@@ -57,5 +60,10 @@ export function loadServiceConfigs(env: NodeJS.ProcessEnv): ServiceConfigs {
     ima: { ...ima, ...suite },
     featureSelection,
     forecasting,
+    ...(hasInfluxdb(env) ? { recorder: loadEnvironment(RecorderConfig, env) } : {}),
   };
+}
+
+function hasInfluxdb({ INFLUX_URL, INFLUX_URL_FILE }: NodeJS.ProcessEnv): boolean {
+  return [INFLUX_URL, INFLUX_URL_FILE].some((text) => text !== undefined && text !== '');
 }

@@ -3,6 +3,7 @@ import { createFeatureSelection } from '@slicecast/feature-selection';
 import { createForecasting } from '@slicecast/forecasting';
 import { createIma } from '@slicecast/ima';
 import type { Clock, Database, Log, Logger, Service, TenantKeys } from '@slicecast/platform';
+import { createRecorder } from '@slicecast/recorder';
 import { createSro } from '@slicecast/sro';
 import type { ServiceConfigs } from './config.ts';
 
@@ -40,6 +41,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
       allowPrivateCallbacks: operatorFile.callbacks?.allowPrivateAddresses ?? false,
     }),
     createSro({ ...options, config: configs.sro }),
+    ...(configs.recorder ? [createRecorder({ ...options, config: configs.recorder })] : []),
   ];
   const urls: Record<string, string> = {};
   const started: Service[] = [];
