@@ -19,7 +19,7 @@ export interface ModelStore {
   get(tenantId: string, id: string): Promise<Model | undefined>;
   /** Newest first. */
   list(tenantId: string, page: ListPage): Promise<Model[]>;
-  /** What forecasts are made with; undefined when it was removed. */
+  /** What forecasts are made with; undefined when it was removed, or made by another version. */
   load(id: string): Promise<TrainedModel | undefined>;
   /** False when there is none. */
   remove(tenantId: string, id: string): Promise<boolean>;

@@ -1,6 +1,6 @@
 import type { Model } from '@slicecast/contracts';
 import { type Database, json, type Queryable } from '@slicecast/platform';
-import type { TrainedModel } from '../domain/trained-model.ts';
+import { type TrainedModel, trainedModelFormat } from '../domain/trained-model.ts';
 import type { ModelStore, StoredModel } from '../ports.ts';
 import { pageParams, pageSql } from './list-page.ts';
 
@@ -20,8 +20,9 @@ export function createModelStore(database: Database): ModelStore {
     },
     async load(id) {
       const [row] = await database.query<{ trained: TrainedModel }>(
-        'select trained from forecasting.models where id = $1',
-        [id],
+        `select trained from forecasting.models
+         where id = $1 and trained ->> 'formatVersion' = $2`,
+        [id, String(trainedModelFormat)],
       );
       return row?.trained;
     },

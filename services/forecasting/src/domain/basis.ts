@@ -18,6 +18,8 @@ export interface Cycle {
   /** Usual KPI and load by phase. The load's table is sharp, the KPI's smooth. */
   readonly kpi: PhaseTable;
   readonly load: PhaseTable;
+  /** Of the usual load, a step. */
+  readonly meanLoadChange: number;
 }
 
 /** Half width of the KPI's phase medians: less is noise, more blurs the ramps. */
@@ -34,20 +36,28 @@ export function fitBasis(
   const { period } = clock;
   const table = (cells: Float64Array, halfWidth: number) =>
     fitPhaseTable(cells, series.firstTick, end, period ?? 1, seconds(halfWidth));
+  const cycleOf = (steps: number): Cycle => {
+    const load = table(series.load, loadHalfWidthSeconds);
+    const kpi = table(series.kpi, kpiHalfWidthSeconds);
+    return { period: steps, kpi, load, meanLoadChange: totalChange(load) / steps };
+  };
   return {
     stepMs: clock.stepMs,
     horizonSteps: clock.horizonSteps,
     kpiMedian: median(series.kpi.subarray(0, end)),
     loadMedian: median(series.load.subarray(0, end)),
-    cycle:
-      period === null
-        ? null
-        : {
-            period,
-            kpi: table(series.kpi, kpiHalfWidthSeconds),
-            load: table(series.load, loadHalfWidthSeconds),
-          },
+    cycle: period === null ? null : cycleOf(period),
   };
+}
+
+/** The sum of the absolute changes from cell to cell. */
+function totalChange(table: PhaseTable): number {
+  let sum = 0;
+  for (let cell = 1; cell < table.length; cell += 1) {
+    const change = Math.abs((table[cell] ?? 0) - (table[cell - 1] ?? 0));
+    if (Number.isFinite(change)) sum += change;
+  }
+  return sum;
 }
 
 /** The KPI that is usual at a phase of the cycle (in steps); without one, in the whole training part. */

@@ -1,5 +1,5 @@
 import type { Cycle } from './basis.ts';
-import { phaseOf, valueAtPhase } from './phase-table.ts';
+import { phaseOf } from './phase-table.ts';
 import { cellAt, type Series } from './series.ts';
 
 /** The load is compared at so many instants, evenly over the look-back. */
@@ -20,7 +20,8 @@ export function phaseLookBackSteps(period: number): number {
 /**
  * Where in the cycle the load is at `index`, in steps: by the clock, corrected by the slip under which
  * the load lately seen fits the usual one best (least mean absolute difference). A period measured on hours of training
- * is off by minutes after days, and a restarted or shifted load keeps no clock at all. O(10⁴), no search of the past.
+ * is off by minutes after days, and a restarted or shifted load keeps no clock at all. O(10⁴) at the
+ * worst, some hundreds while the clock is right; no search of the past.
  */
 export function phaseByLoad(
   cycle: Cycle,
@@ -29,30 +30,12 @@ export function phaseByLoad(
 ): number {
   const { period } = cycle;
   const clock = phaseOf(series.firstTick + index, period);
-  const stride = Math.max(1, Math.floor(phaseLookBackSteps(period) / instants));
-  const lags: number[] = [];
-  const loads: number[] = [];
-  for (let k = 0; k < instants; k += 1) {
-    const load = cellAt(series.load, index - k * stride);
-    if (!Number.isFinite(load)) continue;
-    lags.push(k * stride);
-    loads.push(load);
-  }
-  if (loads.length < fewestInstants) return clock;
-  const inertia = inertiaRatio * meanChange(cycle);
-  const costOf = (slip: number) => {
-    let sum = 0;
-    for (let k = 0; k < loads.length; k += 1) {
-      const usual = valueAtPhase(cycle.load, period, clock + slip - (lags[k] ?? 0));
-      // A phase never seen in training fits nothing well.
-      sum += Number.isFinite(usual) ? Math.abs((loads[k] ?? 0) - usual) : 1;
-    }
-    return sum / loads.length + inertia * Math.abs(slip);
-  };
+  const seen = recentLoad(cycle, series.load, clock, index);
+  if (seen.count < fewestInstants) return clock;
   const coarse = Math.max(1, period / coarseSlips);
-  const around = bestSlip(costOf, 0, period / 2, coarse);
+  const around = bestSlip(cycle, seen, 0, period / 2, coarse);
   return phaseOf(
-    clock + (coarse > 1 ? bestSlip(costOf, around, coarse, coarse / 10) : around),
+    clock + (coarse > 1 ? bestSlip(cycle, seen, around, coarse, coarse / 10) : around),
     period,
   );
 }
@@ -64,18 +47,50 @@ export function phasesOf(series: Omit<Series, 'phase'>, cycle: Cycle | null): Fl
   );
 }
 
+/** The load at the last instants, and the cell of the usual load that the clock says each is in. */
+interface RecentLoad {
+  readonly count: number;
+  readonly loads: Float64Array;
+  /** Fractional, in cells of the table. */
+  readonly cells: Float64Array;
+}
+
+function recentLoad(
+  { period, load }: Cycle,
+  series: Float64Array,
+  clock: number,
+  index: number,
+): RecentLoad {
+  const stride = Math.max(1, Math.floor(phaseLookBackSteps(period) / instants));
+  const loads = new Float64Array(instants);
+  const cells = new Float64Array(instants);
+  let count = 0;
+  for (let k = 0; k < instants; k += 1) {
+    const value = cellAt(series, index - k * stride);
+    if (!Number.isFinite(value)) continue;
+    loads[count] = value;
+    cells[count] = (phaseOf(clock - k * stride, period) / period) * load.length;
+    count += 1;
+  }
+  return { count, loads, cells };
+}
+
 /** The cheapest of centre, centre ± step, … up to centre ± reach; the nearest to the centre of equals. */
 function bestSlip(
-  costOf: (slip: number) => number,
+  cycle: Cycle,
+  seen: RecentLoad,
   centre: number,
   reach: number,
   step: number,
 ): number {
+  const inertia = inertiaRatio * cycle.meanLoadChange;
   let best = centre;
-  let least = costOf(centre);
+  let least = costOf(cycle, seen, centre, inertia * Math.abs(centre), Number.POSITIVE_INFINITY);
   for (let offset = step; offset <= reach; offset += step) {
+    // Around no slip the inertia alone rules out all that lie further.
+    if (centre === 0 && inertia * offset >= least) break;
     for (const slip of [centre + offset, centre - offset]) {
-      const cost = costOf(slip);
+      const cost = costOf(cycle, seen, slip, inertia * Math.abs(slip), least);
       if (cost >= least) continue;
       least = cost;
       best = slip;
@@ -84,12 +99,25 @@ function bestSlip(
   return best;
 }
 
-/** Of the usual load, a step. */
-function meanChange({ load, period }: Cycle): number {
+/** `start` and the mean absolute difference of the load from the usual one under a slip; infinite once it reaches `most`. */
+function costOf(
+  { load, period }: Cycle,
+  { count, loads, cells }: RecentLoad,
+  slip: number,
+  start: number,
+  most: number,
+): number {
+  const length = load.length;
+  const shift = (phaseOf(slip, period) / period) * length;
+  const enough = (most - start) * count;
   let sum = 0;
-  for (let cell = 1; cell < load.length; cell += 1) {
-    const change = Math.abs((load[cell] ?? 0) - (load[cell - 1] ?? 0));
-    if (Number.isFinite(change)) sum += change;
+  for (let k = 0; k < count; k += 1) {
+    const moved = (cells[k] as number) + shift;
+    const usual = load[Math.floor(moved < length ? moved : moved - length)] ?? Number.NaN;
+    const difference = Math.abs((loads[k] as number) - usual);
+    // A phase never seen in training fits nothing well.
+    sum += difference >= 0 ? difference : 1;
+    if (sum >= enough) return Number.POSITIVE_INFINITY;
   }
-  return sum / period;
+  return start + sum / count;
 }

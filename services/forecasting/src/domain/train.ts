@@ -10,7 +10,7 @@ import { gridOf, type ProfileGrid } from './profile-series.ts';
 import { fitResidualQuantiles } from './residual-quantiles.ts';
 import { type RollingOrigin, rollOrigin, type TrainedView, viewAt } from './rolling-origin.ts';
 import { scoreChampion } from './score-champion.ts';
-import type { Champion, TrainedModel } from './trained-model.ts';
+import { type Champion, type TrainedModel, trainedModelFormat } from './trained-model.ts';
 import { TrainingRefused } from './training-refused.ts';
 
 export interface TrainingInput {
@@ -66,7 +66,7 @@ export function train(input: TrainingInput, hooks: TrainingHooks): TrainedModel 
   const phaseSteps = cycle === null ? 0 : phaseLookBackSteps(cycle.period);
   const lookBackSteps = Math.max(liveKpi.lookBackSteps, xAlone.lookBackSteps, phaseSteps);
   return {
-    formatVersion: 1,
+    formatVersion: trainedModelFormat,
     features: profile.features,
     stepMs,
     horizonSeconds,

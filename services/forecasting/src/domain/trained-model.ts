@@ -16,9 +16,12 @@ export interface Champion {
   readonly scoreboard: Scoreboard;
 }
 
+/** What an older version learned cannot be forecast with by this one: the flavor is profiled anew. */
+export const trainedModelFormat = 2;
+
 /** Everything that was learned from one profile for one horizon: plain JSON, the same for the same request. */
 export interface TrainedModel {
-  readonly formatVersion: 1;
+  readonly formatVersion: typeof trainedModelFormat;
   readonly features: readonly Feature[];
   readonly stepMs: number;
   readonly horizonSeconds: number;

@@ -38,7 +38,10 @@ export function createSliceRuns(log: Log, load: LoadModel, logger: Logger): Slic
     const named = namesOf(slice);
     const retryAt = first.at + retryGoneMs;
     const { models, gone } = await loadModels(slice, load);
-    const trouble = gone.length === 0 ? undefined : `${gone.join(', ')}: not in the store any more`;
+    const trouble =
+      gone.length === 0
+        ? undefined
+        : `${gone.join(', ')}: not in the store any more, or made by another version`;
     if (trouble !== undefined) logger.error({ sliceId: slice.sliceId, gone }, 'models are gone');
     if (models.size === 0) return { named, run: undefined, trouble, retryAt };
     const run = await recoverSlice(log, slice, models, first);

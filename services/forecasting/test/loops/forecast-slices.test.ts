@@ -121,7 +121,6 @@ describe('nothing is published', () => {
 test('one slice whose models fail does not hold up the others', async () => {
   const broken = {
     ...models.get('small'),
-    formatVersion: 1,
     liveKpi: { members: [{ name: 'of a later version' }], scoreboard: {} },
   };
   await running.stop();
