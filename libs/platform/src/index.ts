@@ -23,6 +23,13 @@ export { type TenantKeys, tenantHeader } from './http/tenant-keys.ts';
 export { DeadLetter, deadLetterTopic } from './log/dead-letter.ts';
 export * from './log/embedded/open-embedded-log.ts';
 export * from './log/join-when-ready.ts';
+export { createKafkaLog, type KafkaLogOptions } from './log/kafka/create-kafka-log.ts';
+export {
+  accessOf,
+  type KafkaSettings,
+  kafkaSettings,
+  topicDefaultsOf,
+} from './log/kafka/kafka-config.ts';
 export * from './log/log.ts';
 export * from './log/memory-log.ts';
 export * from './log/unavailable-log.ts';

@@ -1,0 +1,38 @@
+import type { Admin } from 'kafkajs';
+
+/** Where each partition of a topic begins and ends. */
+export interface Extent {
+  readonly start: number;
+  /** The next offset to be given. */
+  readonly end: number;
+}
+
+export async function extentsOf(admin: Admin, topic: string): Promise<ReadonlyMap<number, Extent>> {
+  const found = await admin.fetchTopicOffsets(topic);
+  return new Map(
+    found.map(({ partition, low, high }) => [partition, { start: Number(low), end: Number(high) }]),
+  );
+}
+
+/** First offset by partition whose message is about `atMs` or later; the end where there is none. */
+export async function offsetsAt(
+  admin: Admin,
+  topic: string,
+  atMs: number,
+): Promise<ReadonlyMap<number, number>> {
+  const found = await admin.fetchTopicOffsetsByTimestamp(topic, atMs);
+  return new Map(found.map(({ partition, offset }) => [partition, Number(offset)]));
+}
+
+/** What a group has committed, by partition; absent where it has nothing. */
+export async function committedOf(
+  admin: Admin,
+  groupId: string,
+  topic: string,
+): Promise<ReadonlyMap<number, number>> {
+  const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
+  const committed = (found?.partitions ?? []).map(
+    ({ partition, offset }) => [partition, Number(offset)] as const,
+  );
+  return new Map(committed.filter(([, offset]) => offset >= 0));
+}

@@ -1,0 +1,132 @@
+import type { Kafka, Producer } from 'kafkajs';
+import { AppError } from '../../app-error.ts';
+import type { NewRecord } from '../log-storage.ts';
+import { partitionOf } from '../partition-of.ts';
+import { logUnavailable } from './kafka-client.ts';
+
+/** Messages on their way to one topic. */
+interface Appending {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly records: readonly NewRecord[];
+  readonly bytes: number;
+  resolve(): void;
+  reject(error: AppError): void;
+}
+
+export interface Sender {
+  /** Resolves when all in-sync replicas have the records; AppError 503 `log-unavailable` or `log-overloaded`. */
+  send(topic: string, partitions: number, records: readonly NewRecord[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Of keys and values in one request; a single append may be more. */
+const mostRequestBytes = 4 * 2 ** 20;
+/** Of what waits; more is refused, so that a slow broker does not fill the memory. */
+const mostWaitingBytes = 64 * 2 ** 20;
+/** Kafka's own, around each record. */
+const recordOverheadBytes = 70;
+
+/**
+ * Sends what is appended, one request at a time: meanwhile more gathers, so that the batches are as large
+ * as the load wants, and the order of a key is that of the appends. A request that fails takes its producer with it:
+ * the next one begins with a new one, whatever state the old one was in.
+ */
+export function createSender(kafka: Kafka): Sender {
+  const waiting: Appending[] = [];
+  let waitingBytes = 0;
+  let producer: Producer | undefined;
+  let sending: Promise<void> | undefined;
+
+  async function connected(): Promise<Producer> {
+    if (producer !== undefined) return producer;
+    const made = kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 });
+    await made.connect();
+    producer = made;
+    return made;
+  }
+
+  async function drop(): Promise<void> {
+    const failed = producer;
+    producer = undefined;
+    await failed?.disconnect();
+  }
+
+  async function sendNext(): Promise<void> {
+    const batch = takeRequest(waiting);
+    try {
+      const topicMessages = messagesOf(batch);
+      await (await connected()).sendBatch({ acks: -1, topicMessages });
+      for (const { resolve } of batch) resolve();
+    } catch (cause) {
+      const error = logUnavailable(cause);
+      for (const { reject } of batch) reject(error);
+      await drop().catch(() => undefined);
+    } finally {
+      waitingBytes -= batch.reduce((sum, { bytes }) => sum + bytes, 0);
+    }
+  }
+
+  async function sendAll(): Promise<void> {
+    // Whatever is appended in this turn of the event loop goes together.
+    await Promise.resolve();
+    while (waiting.length > 0) await sendNext();
+    sending = undefined;
+  }
+
+  return {
+    async send(topic, partitions, records) {
+      const bytes = records.reduce((sum, { key, json }) => sum + sizeOf(key, json), 0);
+      if (waitingBytes > 0 && waitingBytes + bytes > mostWaitingBytes) throw overloaded();
+      waitingBytes += bytes;
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      waiting.push({ topic, partitions, records, bytes, resolve, reject });
+      sending ??= sendAll();
+      await promise;
+    },
+    async close() {
+      await sending;
+      await drop();
+    },
+  };
+}
+
+function sizeOf(key: string, json: string): number {
+  return key.length + json.length + recordOverheadBytes;
+}
+
+/** The oldest that go into one request together; one at least. */
+function takeRequest(waiting: Appending[]): Appending[] {
+  let bytes = 0;
+  let count = 0;
+  for (const appending of waiting) {
+    bytes += appending.bytes;
+    if (count > 0 && bytes > mostRequestBytes) break;
+    count += 1;
+  }
+  return waiting.splice(0, count);
+}
+
+function messagesOf(batch: readonly Appending[]) {
+  const byTopic = Map.groupBy(batch, ({ topic }) => topic);
+  return [...byTopic].map(([topic, appendings]) => ({
+    topic,
+    messages: appendings.flatMap(({ partitions, records }) =>
+      records.map(({ key, at, json }) => ({
+        key,
+        value: json,
+        timestamp: String(at),
+        partition: partitionOf(key, partitions),
+      })),
+    ),
+  }));
+}
+
+function overloaded(): AppError {
+  const mebibytes = mostWaitingBytes / 2 ** 20;
+  return new AppError(`The log is slower than what is sent to it: ${mebibytes} MiB wait already.`, {
+    status: 503,
+    code: 'log-overloaded',
+    retriable: true,
+  });
+}
