@@ -14,6 +14,8 @@ export interface DemoOptions {
   readonly logLevel: string;
   /** Seconds of the live part to step through; default: all. */
   readonly liveSeconds?: number | undefined;
+  /** Further variables of the services. */
+  readonly environment?: NodeJS.ProcessEnv | undefined;
 }
 
 const bound = 180;
@@ -23,10 +25,11 @@ const prices = new Map([
 ]);
 
 /** The whole job on the recorded traces: profile, select, train, forecast, decide, change, call back. */
-export async function runDemo({ screen, logLevel, liveSeconds }: DemoOptions): Promise<Summary> {
+export async function runDemo(options: DemoOptions): Promise<Summary> {
+  const { screen, liveSeconds } = options;
   const begun = performance.now();
   screen.line(paint('bold', 'Slicecast on the recorded traces of a Cassandra cluster'));
-  const suite = await startSuite({ logLevel });
+  const suite = await startSuite(options);
   const receiver = await startCallbackReceiver();
   try {
     showSuite(screen, suite);

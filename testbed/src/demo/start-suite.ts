@@ -33,11 +33,21 @@ const root = join(import.meta.dirname, '../../..');
 /** The live part begins at this instant of the restamped clock: any whole second would do. */
 const liveStartMs = 1_800_000_000_000;
 
-export async function startSuite(options: { readonly logLevel: string }): Promise<Suite> {
+export interface SuiteOptions {
+  readonly logLevel: string;
+  /** Further variables of the services, such as INFLUX_URL, with which the recorder runs too. */
+  readonly environment?: NodeJS.ProcessEnv | undefined;
+}
+
+export async function startSuite(options: SuiteOptions): Promise<Suite> {
   const folder = await mkdtemp(join(tmpdir(), 'slicecast-demo-'));
   const clock = createSteppedClock(liveStartMs);
   const prometheus = await serveRecordedPrometheus({ port: 0, liveStartMs, now: clock.now });
-  const env = { ...(await environment(folder)), LOG_LEVEL: options.logLevel };
+  const env = {
+    ...(await environment(folder)),
+    ...options.environment,
+    LOG_LEVEL: options.logLevel,
+  };
   const logger = createLogger({ name: 'slicecast', level: options.logLevel });
   const stores = await openStores(loadEnvironment(StandaloneConfig, env), logger);
   const operatorFile = await demoFile(prometheus.url);
@@ -72,7 +82,7 @@ async function demoFile(prometheusUrl: string): Promise<OperatorFile> {
 }
 
 async function environment(folder: string): Promise<NodeJS.ProcessEnv> {
-  const [sro, ima, featureSelection, forecasting] = await freePorts(4);
+  const [sro, ima, featureSelection, forecasting, recorder] = await freePorts(5);
   return {
     DATA_DIR: folder,
     IMA_DATA_DIR: join(folder, 'ima'),
@@ -80,6 +90,7 @@ async function environment(folder: string): Promise<NodeJS.ProcessEnv> {
     IMA_PORT: String(ima),
     FEATURE_SELECTION_PORT: String(featureSelection),
     FORECASTING_PORT: String(forecasting),
+    RECORDER_PORT: String(recorder),
   };
 }
 
