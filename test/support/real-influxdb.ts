@@ -1,73 +1,40 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { freePorts, until } from './standalone-process.ts';
+import { startInfluxdb } from '../../testbed/src/servers/influxdb.ts';
+import { type ServerProcess, ServerUnavailable } from '../../testbed/src/servers/server-process.ts';
 
-/** An InfluxDB 1.8 of the test's own, on the loopback and a free port, in a temporary folder. */
+/** The InfluxDB that tests run against: the one that INFLUX_URL names, else one of their own. */
 export interface RealInfluxdb {
   readonly url: string;
-  start(): Promise<void>;
-  /** Ends it as a power cut would; the folder stays. */
-  kill(): Promise<void>;
-  dispose(): Promise<void>;
+  /** Why there is none: what runs against it is skipped. */
+  readonly missing?: string;
+  /** Absent when it is not the tests' own: nobody ends it then. */
+  readonly own?: ServerProcess;
   /** Rows of an InfluxQL query, over all its series, as objects. */
   influxQl(database: string, query: string): Promise<Record<string, unknown>[]>;
   /** Rows of a Flux query, as text by column. */
   flux(query: string): Promise<Record<string, string>[]>;
+  stop(): Promise<void>;
 }
 
-const build = 'github.com/influxdata/influxdb/cmd/influxd@v1.8.10';
-const run = promisify(execFile);
-
-/** Why there is none to test against; undefined when there is one. With Go on the path it is built, once. */
-export async function missingInfluxdb(): Promise<string | undefined> {
-  if (program() !== undefined) return undefined;
+/** Rejects when there is none and CI=true. */
+export async function realInfluxdb(): Promise<RealInfluxdb> {
+  const { INFLUX_URL, INFLUX_VERSION, CI } = process.env;
+  if (INFLUX_URL !== undefined && INFLUX_VERSION === '1') return speakTo(INFLUX_URL);
   try {
-    await run('go', ['install', build], { timeout: 300_000 });
-    return program() === undefined ? 'influxd is not where Go puts programs' : undefined;
+    const own = await startInfluxdb();
+    return { ...speakTo(own.address), own, stop: own.stop };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return `there is no influxd (InfluxDB 1.8) on the path, and it could not be built: ${why}`;
+    if (!(error instanceof ServerUnavailable) || CI === 'true') throw error;
+    return { ...speakTo('http://127.0.0.1:9'), missing: error.message };
   }
 }
 
-function program(): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(':'), join(homedir(), 'go/bin')];
-  return folders.map((folder) => join(folder, 'influxd')).find((file) => existsSync(file));
-}
-
-export async function createRealInfluxdb(): Promise<RealInfluxdb> {
-  const folder = await mkdtemp(join(tmpdir(), 'slicecast-influxdb-'));
-  const [port, rpc] = await freePorts(2);
-  const url = `http://127.0.0.1:${port}`;
-  const file = join(folder, 'influxdb.conf');
-  await writeFile(file, configuration(folder, `127.0.0.1:${port}`, `127.0.0.1:${rpc}`));
-  let child: ChildProcess | undefined;
-
-  async function kill(): Promise<void> {
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill('SIGKILL');
-    await exited;
-  }
-
+function speakTo(url: string): RealInfluxdb {
   return {
     url,
-    async start() {
-      child = spawn(program() ?? 'influxd', ['-config', file], { stdio: 'ignore' });
-      await until('InfluxDB answers', async () => (await fetch(`${url}/ping`)).ok);
-    },
-    kill,
-    async dispose() {
-      await kill();
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop: async () => undefined,
     async influxQl(database, query) {
       const answer = await fetch(`${url}/query?${new URLSearchParams({ db: database, q: query })}`);
+      // What it may hold is read below, field by field.
       return rowsOf((await answer.json()) as InfluxQlAnswer);
     },
     async flux(query) {
@@ -81,26 +48,6 @@ export async function createRealInfluxdb(): Promise<RealInfluxdb> {
       return csvRows(text);
     },
   };
-}
-
-function configuration(folder: string, http: string, rpc: string): string {
-  return `reporting-disabled = true
-bind-address = "${rpc}"
-[meta]
-  dir = "${folder}/meta"
-[data]
-  dir = "${folder}/data"
-  wal-dir = "${folder}/wal"
-  query-log-enabled = false
-[monitor]
-  store-enabled = false
-[http]
-  bind-address = "${http}"
-  flux-enabled = true
-  log-enabled = false
-[logging]
-  level = "error"
-`;
 }
 
 interface InfluxQlAnswer {
