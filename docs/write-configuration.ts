@@ -1,6 +1,7 @@
 /** Writes docs/configuration.md from the schemas of the environment: `node docs/write-configuration.ts`. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { kafkaSettings } from '../libs/platform/src/index.ts';
 import { FeatureSelectionConfig } from '../services/feature-selection/src/config.ts';
 import { ForecastingConfig } from '../services/forecasting/src/config.ts';
 import { ImaConfig } from '../services/ima/src/config.ts';
@@ -13,6 +14,9 @@ interface Variable {
   readonly default?: unknown;
 }
 
+/** Of each service on its own, but feature-selection. */
+const kafka = { properties: kafkaSettings };
+
 const services = {
   standalone: StandaloneConfig,
   sro: SroConfig,
@@ -20,6 +24,7 @@ const services = {
   'feature-selection': FeatureSelectionConfig,
   forecasting: ForecastingConfig,
   recorder: RecorderConfig,
+  'kafka (sro, ima, forecasting and recorder on their own)': kafka,
 };
 
 export function configurationTable(): string {

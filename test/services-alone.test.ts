@@ -20,6 +20,7 @@ async function start(
     env: {
       PATH: process.env.PATH ?? '',
       [variable]: String(port),
+      KAFKA_BROKERS: '127.0.0.1:9',
       DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none',
       LOG_LEVEL: 'silent',
       ...environment,
@@ -46,7 +47,7 @@ describe.each(['sro', 'ima', 'forecasting'])('%s alone', (service) => {
     const text = await ready.text();
     expect(ready.status).toBe(503);
     expect(text).toContain('The database is not available: connect ECONNREFUSED');
-    expect(text).toContain('The log is not available: a service on its own needs Kafka');
+    expect(text).toContain('The log is not available: Connection error: connect ECONNREFUSED');
     expect(await stopped()).toBe(0);
   });
 });
@@ -62,7 +63,7 @@ test('recorder alone lives, says on /ready that log and InfluxDB are missing, an
   const ready = await fetch(`${url}/ready`);
   const text = await ready.text();
   expect(ready.status).toBe(503);
-  expect(text).toContain('The log is not available: a service on its own needs Kafka');
+  expect(text).toContain('The log is not available: Connection error: connect ECONNREFUSED');
   expect(text).toContain('InfluxDB cannot be reached: connect ECONNREFUSED');
   expect(await stopped()).toBe(0);
 });

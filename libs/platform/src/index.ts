@@ -1,5 +1,6 @@
 export * from './app-error.ts';
 export * from './clock.ts';
+export * from './configuration/instance-name.ts';
 export * from './configuration/load-environment.ts';
 export * from './configuration/load-yaml.ts';
 export * from './configuration/read-tenant-keys.ts';
@@ -24,12 +25,8 @@ export { DeadLetter, deadLetterTopic } from './log/dead-letter.ts';
 export * from './log/embedded/open-embedded-log.ts';
 export * from './log/join-when-ready.ts';
 export { createKafkaLog, type KafkaLogOptions } from './log/kafka/create-kafka-log.ts';
-export {
-  accessOf,
-  type KafkaSettings,
-  kafkaSettings,
-  topicDefaultsOf,
-} from './log/kafka/kafka-config.ts';
+export { kafkaSettings } from './log/kafka/kafka-config.ts';
+export * from './log/kafka/open-kafka-log.ts';
 export * from './log/log.ts';
 export * from './log/memory-log.ts';
 export * from './log/unavailable-log.ts';

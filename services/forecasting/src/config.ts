@@ -15,7 +15,8 @@ export const ForecastingConfig = Type.Object({
   FORECASTING_INSTANCE: Type.Optional(
     Type.String({
       pattern: '^[A-Za-z0-9._-]{1,100}$',
-      description: "Name of this process among several of its kind; default the host's name",
+      description:
+        "Name of this process among several of its kind; default of the host's name and the port",
     }),
   ),
   FORECASTING_MAX_BODY_BYTES: Count('Largest profile in a request, bytes', 64 * 2 ** 20),

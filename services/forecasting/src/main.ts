@@ -3,23 +3,25 @@ import {
   connectDatabase,
   createLogger,
   createMetrics,
-  createUnavailableLog,
+  kafkaSettings,
   loadEnvironment,
   loadYaml,
+  openKafkaLog,
   readTenantKeys,
   runUntilSignal,
   systemClock,
 } from '@slicecast/platform';
+import { Type } from 'typebox';
 import { createForecasting } from './app.ts';
 import { ForecastingConfig } from './config.ts';
 
-const config = loadEnvironment(ForecastingConfig, process.env);
+const environment = Type.Object({ ...ForecastingConfig.properties, ...kafkaSettings });
+const config = loadEnvironment(environment, process.env);
+const metrics = createMetrics('forecasting', { process: true });
 const logger = createLogger({ name: 'forecasting', level: config.LOG_LEVEL });
 const operator = await loadYaml(config.SLICECAST_FILE, OperatorFile);
 const database = connectDatabase({ url: config.DATABASE_URL, logger });
-const log = createUnavailableLog(
-  'a service on its own needs Kafka, which this version does not speak yet; start standalone',
-);
+const log = openKafkaLog(config, { clientId: 'forecasting', logger, metrics });
 const forecasting = createForecasting({
   config,
   database,
@@ -27,7 +29,7 @@ const forecasting = createForecasting({
   clock: systemClock,
   logger,
   tenants: readTenantKeys(operator.tenants, config.INTERNAL_KEY),
-  metrics: createMetrics('forecasting', { process: true }),
+  metrics,
 });
 const url = await forecasting.start();
 logger.info({ url }, 'forecasting answers');

@@ -1,8 +1,8 @@
-import { hostname } from 'node:os';
 import {
   type Clock,
   createMetrics,
   createServer,
+  instanceName,
   type Joining,
   type Log,
   type Logger,
@@ -63,7 +63,7 @@ export function createRecorder(options: RecorderOptions): Service {
       });
       status = recordStatus({
         ...shared,
-        instance: config.RECORDER_INSTANCE ?? hostname(),
+        instance: instanceName(config.RECORDER_INSTANCE, config.RECORDER_PORT),
         periodMs: config.RECORDER_STATUS_PERIOD_MS,
       });
       return server.listen({ host: config.RECORDER_HOST, port: config.RECORDER_PORT });

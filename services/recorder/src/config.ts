@@ -16,7 +16,8 @@ export const RecorderConfig = Type.Object({
   RECORDER_INSTANCE: Type.Optional(
     Type.String({
       pattern: '^[A-Za-z0-9._-]{1,100}$',
-      description: "Name of this process among several of its kind; default the host's name",
+      description:
+        "Name of this process among several of its kind; default of the host's name and the port",
     }),
   ),
   RECORDER_MEASUREMENT_TOPICS: Type.String({

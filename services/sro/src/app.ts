@@ -6,6 +6,7 @@ import {
   createMetrics,
   createServer,
   type Database,
+  instanceName,
   type Log,
   type Logger,
   type Metrics,
@@ -141,6 +142,7 @@ function createParts(options: SroOptions, metrics: Metrics) {
       logger,
       metrics,
       config,
+      instance: instanceName(config.SRO_INSTANCE, config.SRO_PORT),
     }),
   };
 }

@@ -2,12 +2,13 @@ import { type Static, Type } from 'typebox';
 
 /** What the deciding part reads from the environment; `config.ts` spreads it into the service's schema. */
 export const decidingEnvironment = {
-  SRO_INSTANCE: Type.String({
-    default: 'sro',
-    minLength: 1,
-    description:
-      'Name of this process among those that share the database; the same after a restart, so that it takes up its own changes at once',
-  }),
+  SRO_INSTANCE: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9._-]{1,100}$',
+      description:
+        "Name of this process among several of its kind, the same after a restart, so that it takes up its own changes at once; default of the host's name and the port",
+    }),
+  ),
   CHANGE_SECONDS: Type.Number({
     default: 3,
     minimum: 0,

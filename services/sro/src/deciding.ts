@@ -46,6 +46,8 @@ export interface DecidingOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly config: DecidingConfig;
+  /** Name of this process among those that share the database. */
+  readonly instance: string;
 }
 
 /** The deciding and acting part of the SRO. */
@@ -120,7 +122,7 @@ async function startLoops(options: DecidingOptions, parts: Parts) {
     ...parts,
     actuators,
     announce: createAnnounceFlavor(ima, logger),
-    owner: config.SRO_INSTANCE,
+    owner: options.instance,
     deadlineMs: config.CHANGE_DEADLINE_MS,
     maxWaitMs: config.CHANGE_DEADLINE_MS,
     periodMs: CHANGES_PERIOD_MS,

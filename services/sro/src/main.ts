@@ -3,23 +3,25 @@ import {
   connectDatabase,
   createLogger,
   createMetrics,
-  createUnavailableLog,
+  kafkaSettings,
   loadEnvironment,
   loadYaml,
+  openKafkaLog,
   readTenantKeys,
   runUntilSignal,
   systemClock,
 } from '@slicecast/platform';
+import { Type } from 'typebox';
 import { createSro } from './app.ts';
 import { SroConfig } from './config.ts';
 
-const config = loadEnvironment(SroConfig, process.env);
+const environment = Type.Object({ ...SroConfig.properties, ...kafkaSettings });
+const config = loadEnvironment(environment, process.env);
+const metrics = createMetrics('sro', { process: true });
 const logger = createLogger({ name: 'sro', level: config.LOG_LEVEL });
 const operatorFile = await loadYaml(config.SLICECAST_FILE, OperatorFile);
 const database = connectDatabase({ url: config.DATABASE_URL, logger });
-const log = createUnavailableLog(
-  'a service on its own needs Kafka, which this version does not speak yet; start standalone',
-);
+const log = openKafkaLog(config, { clientId: 'sro', logger, metrics });
 const sro = createSro({
   config,
   operatorFile,
@@ -28,7 +30,7 @@ const sro = createSro({
   clock: systemClock,
   logger,
   tenants: readTenantKeys(operatorFile.tenants, config.INTERNAL_KEY),
-  metrics: createMetrics('sro', { process: true }),
+  metrics,
 });
 const url = await sro.start();
 logger.info({ url }, 'sro answers');

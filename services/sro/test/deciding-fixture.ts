@@ -68,7 +68,6 @@ export function createRecordingActuator(...behaviours: ('succeed' | 'fail' | 'ha
 }
 
 export const config = {
-  SRO_INSTANCE: 'sro',
   CHANGE_SECONDS: 3,
   CHANGE_DEADLINE_MS: 60_000,
   MAX_DECISION_AGE_MS: 10_000,
@@ -120,6 +119,7 @@ export function createProcess(world: World, options: ProcessOptions = {}) {
   const actuator = options.actuator ?? createRecordingActuator().actuator;
   const metrics = createMetrics('sro');
   const deciding = createDeciding({
+    instance: 'sro',
     log: options.log ?? world.log,
     database: options.database ?? world.database,
     slices: options.slices ?? world.slices,

@@ -1,7 +1,7 @@
-import { hostname } from 'node:os';
 import type { Model } from '@slicecast/contracts';
 import {
   type Clock,
+  instanceName,
   type Joining,
   joinWhenReady,
   type Log,
@@ -50,7 +50,7 @@ export function createForecasts(parts: ForecastParts): Forecasts {
 
   async function join() {
     follower ??= await followSlices(log, {
-      instance: config.FORECASTING_INSTANCE ?? hostname(),
+      instance: instanceName(config.FORECASTING_INSTANCE, config.FORECASTING_PORT),
       onDeleted(sliceId) {
         runs.forget(sliceId);
         counts.forget(sliceId);
