@@ -1,48 +1,56 @@
+import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { fetchOnce } from './cache.ts';
-import { findProgram, notFetched, run } from './programs.ts';
-import { type ServerOptions, type ServerProcess, startServer } from './server-process.ts';
-import { freePorts, temporaryFolder } from './temporary-folder.ts';
+import { requireProgram } from './find-program.ts';
+import { freePort } from './free-port.ts';
+import { requireAnswer } from './require-answer.ts';
+import { type ServerProcess, startServer } from './server-process.ts';
+import { ServerUnavailable } from './server-unavailable.ts';
 
+const run = promisify(execFile);
 const version = '1.8.10';
 
-/** InfluxDB 1.8, which speaks Flux and the write API of 2 as well. */
-export async function startInfluxdb(options: ServerOptions = {}): Promise<ServerProcess> {
+/** InfluxDB 1.8 with version 2's write and query paths (bucket `database/retention-policy`, any organisation and token). */
+export async function startInfluxdb(): Promise<ServerProcess> {
   const program = join(await fetchInfluxdb(), 'influxd');
-  const folder = await temporaryFolder('influxdb');
-  const [port = 0, backup = 0] = await freePorts(2);
-  const config = join(folder, 'influxdb.conf');
-  await writeFile(config, configOf(folder, port, backup));
-  const address = `http://127.0.0.1:${port}`;
-  return startServer({
-    ...options,
-    name: 'influxdb',
-    address,
-    folder,
-    command: program,
-    args: ['-config', config],
-    stopSignal: 'SIGTERM',
-    isReady: async () => (await fetch(`${address}/ping`)).ok,
+  return startServer('influxdb', async (folder) => {
+    const port = await freePort();
+    const address = `http://127.0.0.1:${port}`;
+    const configuration = join(folder, 'influxdb.conf');
+    await writeFile(configuration, configurationOf(folder, port));
+    return {
+      address,
+      command: [program, '-config', configuration],
+      checkReady: () => requireAnswer(`${address}/ping`),
+    };
   });
 }
 
-/** Folder of the program. */
-export function fetchInfluxdb(): Promise<string> {
+/** The server's program in the cache, built from its Go module: a minute or two, once. */
+export async function fetchInfluxdb(): Promise<string> {
   return fetchOnce(`influxdb-${version}`, async (folder) => {
-    const go = await findProgram('go', 'install Go 1.21 or later, e.g. apt-get install golang-go');
-    const install = ['install', `github.com/influxdata/influxdb/cmd/influxd@v${version}`];
-    await run(go, install, { env: { ...process.env, GOBIN: folder } }).catch((error) => {
-      throw notFetched(`InfluxDB ${version}`, error);
+    const go = await requireProgram('influxdb', 'go', 'Install Go, once, to build InfluxDB.');
+    const module = `github.com/influxdata/influxdb/cmd/influxd@v${version}`;
+    const env = { ...process.env, GOBIN: folder, GOFLAGS: '-trimpath' };
+    await run(go, ['install', module], { env }).catch((error: unknown) => {
+      throw new ServerUnavailable(
+        'influxdb',
+        `Go did not build ${module}`,
+        'See that Go reaches its module proxy.',
+        error,
+      );
     });
   });
 }
 
-function configOf(folder: string, port: number, backup: number): string {
+function configurationOf(folder: string, port: number): string {
   return `reporting-disabled = true
-bind-address = "127.0.0.1:${backup}"
+bind-address = "127.0.0.1:0"
 [meta]
   dir = "${join(folder, 'meta')}"
+  logging-enabled = false
 [data]
   dir = "${join(folder, 'data')}"
   wal-dir = "${join(folder, 'wal')}"

@@ -1,50 +1,57 @@
-import { writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findProgram, run } from './programs.ts';
-import { type ServerOptions, type ServerProcess, startServer } from './server-process.ts';
-import { freePorts, temporaryFolder } from './temporary-folder.ts';
+import { promisify } from 'node:util';
+import { requireProgram } from './find-program.ts';
+import { freePort } from './free-port.ts';
+import { requireAnswer } from './require-answer.ts';
+import { type ServerProcess, startServer } from './server-process.ts';
 
-export interface PrometheusOptions extends ServerOptions {
-  /** `prometheus.yml`; default: nothing is scraped. */
+const run = promisify(execFile);
+
+export interface PrometheusOptions {
+  /** The text of `prometheus.yml`; when absent, nothing is scraped. */
   readonly config?: string;
-  /** A file in OpenMetrics' text form whose samples it has from the beginning. */
+  /** A file in OpenMetrics' text form, whose samples the server has from the beginning. */
   readonly history?: string;
-  /** Default: a free one. */
+  /** When absent, a free one. */
   readonly port?: number;
 }
 
-export const prometheusRemedy = 'apt-get install prometheus (and do not let it start by itself)';
-
-/** Prometheus with its lifecycle API and its remote-write receiver, whatever the age of its samples. */
+/** Prometheus with `/-/reload` and its remote-write receiver; samples of any age stay. */
 export async function startPrometheus(options: PrometheusOptions = {}): Promise<ServerProcess> {
-  const program = await findProgram('prometheus', prometheusRemedy);
-  const folder = await temporaryFolder('prometheus');
-  const data = join(folder, 'data');
-  if (options.history !== undefined) await loadHistory(options.history, data);
-  const config = join(folder, 'prometheus.yml');
-  await writeFile(config, options.config ?? 'global: { scrape_interval: 1s }\n');
-  const port = options.port ?? (await freePorts(1))[0] ?? 0;
-  const address = `http://127.0.0.1:${port}`;
-  return startServer({
-    ...options,
-    name: 'prometheus',
-    address,
-    folder,
-    command: program,
-    args: [
-      `--config.file=${config}`,
-      `--storage.tsdb.path=${data}`,
-      '--storage.tsdb.retention.time=100y',
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--web.enable-lifecycle',
-      '--web.enable-remote-write-receiver',
-    ],
-    stopSignal: 'SIGTERM',
-    isReady: async () => (await fetch(`${address}/-/ready`)).ok,
+  const program = await requirePrometheus('prometheus');
+  return startServer('prometheus', async (folder) => {
+    const data = join(folder, 'data');
+    await mkdir(data);
+    if (options.history !== undefined) await loadHistory(options.history, data);
+    const config = join(folder, 'prometheus.yml');
+    await writeFile(config, options.config ?? 'global: { scrape_interval: 1s }\n');
+    const port = options.port ?? (await freePort());
+    const address = `http://127.0.0.1:${port}`;
+    return {
+      address,
+      command: [
+        program,
+        `--config.file=${config}`,
+        `--storage.tsdb.path=${data}`,
+        '--storage.tsdb.retention.time=100y',
+        `--web.listen-address=127.0.0.1:${port}`,
+        '--web.enable-lifecycle',
+        '--web.enable-remote-write-receiver',
+      ],
+      checkReady: () => requireAnswer(`${address}/-/ready`),
+    };
   });
 }
 
+/** A program of Debian's package `prometheus`: `prometheus` or `promtool`. */
+export function requirePrometheus(program: 'prometheus' | 'promtool'): Promise<string> {
+  const remedy = 'Install Prometheus 2.42 or later with its promtool (Debian: prometheus).';
+  return requireProgram('prometheus', program, remedy);
+}
+
 async function loadHistory(history: string, data: string): Promise<void> {
-  const promtool = await findProgram('promtool', prometheusRemedy);
+  const promtool = await requirePrometheus('promtool');
   await run(promtool, ['tsdb', 'create-blocks-from', 'openmetrics', history, data]);
 }

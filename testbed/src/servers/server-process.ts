@@ -1,135 +1,164 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Guard, startGuard } from './guard.ts';
 
 export type ServerName = 'kafka' | 'influxdb' | 'prometheus' | 'postgres';
 
-/** A real server that cannot be had on this machine: what lacks, and how to get it. */
-export class ServerUnavailable extends Error {}
-
-/** A real server as a process of its own, on the loopback. */
+/** A real server that runs as a plain process on the loopback, its data in a temporary folder. */
 export interface ServerProcess {
   readonly name: ServerName;
-  /** Kafka: host:port. The others: a URL. */
+  /** Kafka: host:port; the others: a URL. */
   readonly address: string;
+  /** Of the running process, or of the last one. */
   readonly pid: number;
-  /** Its data and its log. */
   readonly folder: string;
-  /** Ends it in order, and removes its folder. */
+  /** Ends the server and removes its folder. */
   stop(): Promise<void>;
-  /** Ends it as a power cut would; its folder stays. */
+  /** Ends the server at once (SIGKILL); the folder stays. */
   kill(): Promise<void>;
-  /** On the same port and folder; resolves when it is ready. */
+  /** Starts the server again with the same port and folder, after ending it if it runs; resolves when it is ready. */
   restart(): Promise<void>;
+  /** Lets the server outlive this process, which otherwise takes it along however it ends. */
+  leave(): void;
 }
 
-export interface ServerOptions {
-  /** It outlives this process, which otherwise takes it along, however it ends. */
-  readonly detached?: boolean;
-}
-
-export interface ServerPlan extends ServerOptions {
-  readonly name: ServerName;
+export interface ServerSetup {
   readonly address: string;
-  readonly folder: string;
-  readonly command: string;
-  readonly args: readonly string[];
+  readonly command: readonly [program: string, ...args: string[]];
+  readonly environment?: NodeJS.ProcessEnv;
+  /** The user to run as; that of this process when absent. */
   readonly user?: { readonly uid: number; readonly gid: number };
-  /** The signal that ends it in order. */
-  readonly stopSignal: NodeJS.Signals;
-  /** Asked until it is true; `log`: what it has written since its start. */
-  isReady(log: () => Promise<string>): Promise<boolean>;
+  /** Rejects until the server does its work. */
+  readonly checkReady: () => Promise<void>;
 }
 
-const patienceMs = 60_000;
-const lookPeriodMs = 50;
+/** Ends each of these servers in order; PostgreSQL would wait for its clients on SIGTERM. */
+export const stopSignal = 'SIGINT';
+const readyWithinMs = 60_000;
+const endsWithinMs = 10_000;
 
-/** Starts what is planned; rejects with the end of its log when it does not become ready. */
-export async function startServer(plan: ServerPlan): Promise<ServerProcess> {
-  const { name, address, folder } = plan;
-  let server = await start(plan);
-  async function end(signal: NodeJS.Signals): Promise<void> {
-    if (hasEnded(server)) return;
-    const ended = once(server, 'exit');
-    server.kill(signal);
-    await ended;
+/** `prepare` lays what the server needs into the folder. Nothing is left behind when the start fails. */
+export async function startServer(
+  name: ServerName,
+  prepare: (folder: string) => Promise<ServerSetup>,
+): Promise<ServerProcess> {
+  const folder = await mkdtemp(join(tmpdir(), `slicecast-${name}-`));
+  const guard = startGuard(folder);
+  let running: ChildProcess | undefined;
+
+  async function discard(): Promise<void> {
+    if (running !== undefined) await end(running, 'SIGKILL');
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+    guard.leave();
   }
-  return {
-    name,
-    address,
-    folder,
-    get pid() {
-      return server.pid ?? 0;
-    },
-    kill: () => end('SIGKILL'),
-    async stop() {
-      await end(plan.stopSignal);
-      await rm(folder, { recursive: true, force: true });
-    },
-    async restart() {
-      await end(plan.stopSignal);
-      server = await start(plan);
-    },
-  };
+
+  try {
+    const setup = await prepare(folder);
+    const start = async () => {
+      running = await spawnServer(setup, folder, guard);
+      await untilReady(name, setup, running, folder);
+      return running;
+    };
+    let server = await start();
+    return {
+      name,
+      address: setup.address,
+      folder,
+      get pid() {
+        return server.pid ?? 0;
+      },
+      async stop() {
+        await end(server, stopSignal);
+        await discard();
+      },
+      async kill() {
+        await end(server, 'SIGKILL');
+        guard.watch(undefined);
+      },
+      async restart() {
+        await end(server, stopSignal);
+        server = await start();
+      },
+      leave() {
+        guard.leave();
+        server.unref();
+      },
+    };
+  } catch (error) {
+    await discard();
+    throw error;
+  }
 }
 
-async function start(plan: ServerPlan): Promise<ChildProcess> {
-  const { name, command, args, folder, user, detached = false } = plan;
-  const logFile = join(folder, 'server.log');
-  const log = await open(logFile, 'w');
-  const server = spawn(command, args, {
-    cwd: folder,
-    detached,
-    stdio: ['ignore', log.fd, log.fd],
-    ...user,
-  });
-  const failed = new Promise<never>((_, reject) => server.once('error', reject));
+async function spawnServer(
+  setup: ServerSetup,
+  folder: string,
+  guard: Guard,
+): Promise<ChildProcess> {
+  const [program, ...args] = setup.command;
+  const log = await open(logFile(folder), 'a');
   try {
-    const written = () => readFile(logFile, 'utf8');
-    await Promise.race([failed, untilReady(plan, server, written)]);
-  } catch (cause) {
-    server.kill('SIGKILL');
-    const words = (await readFile(logFile, 'utf8')).slice(-2000);
-    throw new Error(`${name} did not become ready:\n${words}`, { cause });
+    const child = spawn(program, args, {
+      cwd: folder,
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+      ...(setup.environment && { env: setup.environment }),
+      ...setup.user,
+    });
+    guard.watch(child.pid);
+    await once(child, 'spawn');
+    return child;
   } finally {
     await log.close();
   }
-  if (detached) server.unref();
-  else guard(server);
-  return server;
 }
 
 async function untilReady(
-  { isReady }: ServerPlan,
-  server: ChildProcess,
-  log: () => Promise<string>,
+  name: ServerName,
+  setup: ServerSetup,
+  child: ChildProcess,
+  folder: string,
 ): Promise<void> {
-  const deadline = performance.now() + patienceMs;
-  while (!(await isReady(log).catch(unlessRefused))) {
-    if (hasEnded(server)) throw new Error('it ended');
-    if (performance.now() > deadline) throw new Error(`not within ${patienceMs / 1000} s`);
-    await setTimeout(lookPeriodMs);
+  const deadline = Date.now() + readyWithinMs;
+  for (;;) {
+    try {
+      return await setup.checkReady();
+    } catch (error) {
+      const ended = hasEnded(child);
+      if (ended || Date.now() > deadline) {
+        const fate = ended ? 'ended at its start' : `was not ready within ${readyWithinMs} ms`;
+        throw new Error(`${name} ${fate}; its log ends with:\n${await logTail(folder)}`, {
+          cause: error,
+        });
+      }
+    }
+    await wait(50);
   }
 }
 
-function unlessRefused(error: unknown): boolean {
-  if (error instanceof TypeError && error.message === 'fetch failed') return false;
-  throw error;
+/** Asks the process to end, insists after a while, and resolves when it has ended. */
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (hasEnded(child)) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  const insist = setTimeout(() => child.kill('SIGKILL'), endsWithinMs);
+  await exited;
+  clearTimeout(insist);
 }
 
-/** When this process ends, by whatever, the pipe to the guard closes, and the guard ends the server. */
-function guard({ pid }: ChildProcess): void {
-  const watch = spawn('sh', ['-c', `cat >/dev/null; kill -9 ${pid} 2>/dev/null`], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  watch.unref();
-  const { stdin } = watch;
-  if (stdin !== null && 'unref' in stdin && typeof stdin.unref === 'function') stdin.unref();
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
 }
 
-function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
-  return exitCode !== null || signalCode !== null;
+async function logTail(folder: string): Promise<string> {
+  const text = await readFile(logFile(folder), 'utf8');
+  return text.split('\n').slice(-20).join('\n');
+}
+
+function logFile(folder: string): string {
+  return join(folder, 'server.log');
 }

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { connectDatabase } from '@slicecast/platform';
+import { afterAll, describe, test } from 'vitest';
+import { servers } from './list.ts';
+import type { ServerName, ServerProcess } from './server-process.ts';
+import { ServerUnavailable } from './server-unavailable.ts';
+
+/**
+ * A group of tests on a real server: the one that the environment names (KAFKA_BROKERS, DATABASE_URL,
+ * INFLUX_URL, PROMETHEUS_URL), else one of this file's own. PostgreSQL gives the file a database of
+ * its own. Where the server cannot be had the tests are skipped and the title says why; with
+ * CI=true that is a failure. Await it at the top of a test file: fetching a server then counts
+ * against no test's time-out.
+ */
+export async function describeOnServer(
+  name: ServerName,
+  title: string,
+  tests: (server: { readonly address: string }) => void,
+): Promise<void> {
+  const { variable, start } = servers[name];
+  const given = process.env[variable];
+  if (given === undefined) return describeOnOwnServer(title, start, tests);
+  const address = name === 'postgres' ? await createDatabase(given) : given;
+  describe(`${title} (${variable})`, () => tests({ address }));
+}
+
+/** The same on a server that is always this file's own, to kill, restart or configure. */
+export async function describeOnOwnServer(
+  title: string,
+  start: () => Promise<ServerProcess>,
+  tests: (server: ServerProcess) => void,
+): Promise<void> {
+  try {
+    const server = await start();
+    afterAll(() => server.stop());
+    describe(title, () => tests(server));
+  } catch (error) {
+    if (!(error instanceof ServerUnavailable)) throw error;
+    if (process.env.CI === 'true') {
+      test(title, () => {
+        throw error;
+      });
+    } else {
+      test.skip(`${title}: ${error.message}`);
+    }
+  }
+}
+
+/** An empty database on a server that others use too, removed after the file's tests; its URL. */
+async function createDatabase(server: string): Promise<string> {
+  const name = `slicecast_test_${randomBytes(6).toString('hex')}`;
+  const administration = connectDatabase({ url: server });
+  await administration.query(`create database ${name}`);
+  afterAll(async () => {
+    await administration.query(`drop database ${name} with (force)`);
+    await administration.close();
+  });
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
