@@ -1,5 +1,6 @@
 import { startInfluxdb } from '../../testbed/src/servers/influxdb.ts';
-import { type ServerProcess, ServerUnavailable } from '../../testbed/src/servers/server-process.ts';
+import type { ServerProcess } from '../../testbed/src/servers/server-process.ts';
+import { ServerUnavailable } from '../../testbed/src/servers/server-unavailable.ts';
 
 /** The InfluxDB that tests run against: the one that INFLUX_URL names, else one of their own. */
 export interface RealInfluxdb {
