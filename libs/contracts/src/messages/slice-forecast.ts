@@ -44,6 +44,11 @@ export const SliceForecast = Type.Object({
   epoch: Type.Integer({ minimum: 0 }),
   flavorInForce: FlavorId,
   observedKpi: Type.Union([Type.Number(), Type.Null()]),
+  /**
+   * The load seen at `at`, as the model of the lowest-ranked flavor scales it (its training load lies
+   * about within ±1); null when it cannot be seen.
+   */
+  observedLoad: Type.Optional(Type.Union([Type.Number(), Type.Null()])),
   inputStates: Type.Array(FeatureState),
   inputQuality: InputQuality,
   /** One for the flavor in force and one for every candidate that has a model. */

@@ -50,6 +50,13 @@ export class FlavorForecaster {
     if (cycle !== null) this.#window.setPhase(phaseByLoad(cycle, series, series.length - 1));
   }
 
+  /** The load at the newest tick, on this model's scale; null when it cannot be seen. */
+  load(): number | null {
+    const { load, length } = this.#window.series;
+    const newest = cellAt(load, length - 1);
+    return Number.isFinite(newest) ? newest : null;
+  }
+
   setKpi(tick: number, kpi: number): void {
     this.#window.setKpi(tick, toScale(this.model.scale, kpi));
   }

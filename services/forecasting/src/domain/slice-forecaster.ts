@@ -132,8 +132,19 @@ function messageOf(
     epoch: row.epoch,
     flavorInForce: row.flavorInForce,
     observedKpi: row.kpi ?? null,
+    observedLoad: loadSeen(slice, flavors),
     inputStates: row.states,
     inputQuality,
     forecasts,
   };
+}
+
+/** On the scale of the lowest-ranked flavor that has a model, whatever flavor is in force. */
+function loadSeen(
+  slice: SliceState,
+  flavors: ReadonlyMap<number, FlavorForecaster>,
+): number | null {
+  const rankOf = (id: number) => slice.flavors.find((flavor) => flavor.id === id)?.rank ?? id;
+  const [lowest] = [...flavors].sort(([a], [b]) => rankOf(a) - rankOf(b) || a - b);
+  return lowest?.[1].load() ?? null;
 }

@@ -65,6 +65,7 @@ function guard({ forecast, slice, ageSeconds, maxAgeSeconds }: DecideInput): Out
   }
   if (ageSeconds > maxAgeSeconds) return keep('superseded', { maxAgeSeconds });
   if (forecast.inputQuality === 'bad') return keep('bad-input', inputCounts(forecast));
+  if (!ruleOf(slice.policy).forecasts) return null;
   if (forecast.forecasts.length === 0) return keep('no-forecast');
   if (!forecast.forecasts.some((each) => each.gated)) return keep('no-skill');
   return null;

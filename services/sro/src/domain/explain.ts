@@ -36,6 +36,14 @@ const reasons: Record<Reason, (tell: Tell, slice: SliceState) => string> = {
     `the forecast of ${tell.number('forecast')} is at or above the policy's upper bound of ${tell.number('upperBound')}, ${tell.number('upperPredictions')} times in a row`,
   'lower-bound-reached': (tell) =>
     `the forecast of ${tell.number('forecast')} is at or below the policy's lower bound of ${tell.number('lowerBound')}, ${tell.number('lowerPredictions')} times in a row`,
+  'kpi-beyond-target': (tell, slice) =>
+    `${slice.kpi.name} was ${tell.number('kpi')} on the mean of ${tell.seconds('windowSeconds')}, for a target of ${tell.number('target')}: ${tell.number('wantedReplicas')} replicas are needed instead of ${tell.number('replicas')}`,
+  'kpi-below-target': (tell, slice) =>
+    `${slice.kpi.name} was ${tell.number('kpi')} on the mean of ${tell.seconds('windowSeconds')}, for a target of ${tell.number('target')}: ${tell.number('wantedReplicas')} replicas were enough for ${tell.seconds('stabilisationSeconds')} instead of ${tell.number('replicas')}`,
+  'load-above-capacity': (tell) =>
+    `the load of ${tell.number('load')} is above the ${tell.number('capacity')} that the flavor in force carries`,
+  'load-fits-cheaper-flavor': (tell) =>
+    `the load was ${tell.number('highestLoad')} at most for ${tell.seconds('downSeconds')}, which a cheaper flavor carries (${tell.number('cheaperCapacity')}, less a margin of ${tell.number('margin')})`,
   'silence-fallback': (tell) =>
     `no usable input came for ${tell.seconds('silenceSeconds')}, so the policy's safe flavor is due, once until input returns`,
   manual: () => 'somebody asked for it over the API',
@@ -43,6 +51,9 @@ const reasons: Record<Reason, (tell: Tell, slice: SliceState) => string> = {
     `the SLA is expected to hold, with a probability of violation of ${tell.percent('violationProbability')}, and no cheaper flavor is expected to keep it (${tell.percent('candidateViolationProbability')})`,
   'votes-pending': (tell) =>
     `a change is in sight, with ${tell.number('votes')} of the ${tell.number('votesNeeded')} ticks it needs`,
+  'between-syncs': (tell) =>
+    `the policy looks at the KPI every ${tell.seconds('syncSeconds')} only`,
+  stabilising: () => 'a lower flavor would do, but not for long enough yet',
   'no-cheaper-flavor': () => 'there is no lower flavor that the bounds of the policy allow',
   'no-higher-flavor': () => 'there is no higher flavor that the bounds of the policy allow',
   cooldown: (tell) =>

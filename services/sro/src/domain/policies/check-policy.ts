@@ -1,4 +1,4 @@
-import type { Flavor, FlavorId, Policy } from '@slicecast/contracts';
+import type { Flavor, FlavorId, Policy, PredictivePolicy } from '@slicecast/contracts';
 import { predictiveDefaults } from './predictive.ts';
 
 /** One thing that is wrong with a policy; `field` is a JSON pointer into it. */
@@ -9,7 +9,7 @@ export interface PolicyFault {
 
 /** What the schema cannot see: whether a policy fits its slice's flavors, and itself. */
 export function checkPolicy(policy: Policy, flavors: readonly Flavor[]): PolicyFault[] {
-  return [...boundFaults(policy, flavors), ...ruleFaults(policy)];
+  return [...boundFaults(policy, flavors), ...ruleFaults(policy, flavors)];
 }
 
 function boundFaults(policy: Policy, flavors: readonly Flavor[]): PolicyFault[] {
@@ -33,11 +33,46 @@ function boundFaults(policy: Policy, flavors: readonly Flavor[]): PolicyFault[] 
   return faults;
 }
 
-function ruleFaults(policy: Policy): PolicyFault[] {
-  if (policy.kind === 'mlo-v2') {
-    if (policy.lowerBound < policy.upperBound) return [];
-    return [{ field: '/lowerBound', message: 'must be below upperBound' }];
+function ruleFaults(policy: Policy, flavors: readonly Flavor[]): PolicyFault[] {
+  switch (policy.kind) {
+    case 'mlo-v2':
+      if (policy.lowerBound < policy.upperBound) return [];
+      return [{ field: '/lowerBound', message: 'must be below upperBound' }];
+    case 'predictive':
+      return predictiveFaults(policy);
+    case 'reactive':
+      return growthFaults('replicas', policy.replicas ?? {}, flavors);
+    case 'load-threshold':
+      return growthFaults('capacities', policy.capacities, flavors);
   }
+}
+
+/** Numbers by flavor: each names a flavor of the slice, and a higher rank has no less. */
+function growthFaults(
+  field: string,
+  numbers: Readonly<Record<string, number>>,
+  flavors: readonly Flavor[],
+): PolicyFault[] {
+  const ids = new Set(flavors.map(({ id }) => String(id)));
+  const faults = Object.keys(numbers)
+    .filter((id) => !ids.has(id))
+    .map((id) => ({
+      field: `/${field}/${id}`,
+      message: `names no flavor of the slice: send one of ${[...ids].join(', ')}`,
+    }));
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { id } of [...flavors].sort((a, b) => a.rank - b.rank)) {
+    const own = numbers[String(id)];
+    if (own === undefined) continue;
+    if (own < last) {
+      faults.push({ field: `/${field}/${id}`, message: 'is less than that of a lower rank' });
+    }
+    last = own;
+  }
+  return faults;
+}
+
+function predictiveFaults(policy: PredictivePolicy): PolicyFault[] {
   const { up = predictiveDefaults.up, down = predictiveDefaults.down } = policy;
   const acceptable =
     policy.acceptableViolationProbability ?? predictiveDefaults.acceptableViolationProbability;

@@ -40,6 +40,8 @@ export interface LimitDefaults {
 export interface PolicyRule<P = Policy, Memory = unknown> {
   readonly kind: Policy['kind'];
   readonly limits: LimitDefaults;
+  /** False: it goes by what is observed, and needs no model that has skill. */
+  readonly forecasts: boolean;
   start(): Memory;
   /** Whether a value read back from the log can be this rule's memory. */
   accepts(value: unknown): value is Memory;
@@ -53,6 +55,7 @@ export interface PolicyRule<P = Policy, Memory = unknown> {
 export function definePolicy<P extends Policy, Schema extends TSchema>(rule: {
   readonly kind: P['kind'];
   readonly limits: LimitDefaults;
+  readonly forecasts?: boolean;
   readonly memory: Schema;
   start(): Static<Schema>;
   observe(input: RuleInput, policy: P, memory: Static<Schema>): Static<Schema>;
@@ -61,6 +64,7 @@ export function definePolicy<P extends Policy, Schema extends TSchema>(rule: {
   return {
     kind: rule.kind,
     limits: rule.limits,
+    forecasts: rule.forecasts ?? true,
     start: rule.start,
     accepts: (value): value is unknown => Value.Check(rule.memory, value),
     // The list finds a rule by its policy's kind, and a state's memory is started or accepted by the

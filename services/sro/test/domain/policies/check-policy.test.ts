@@ -9,6 +9,8 @@ test.each([
   predictivePolicy(),
   predictivePolicy({ minFlavor: 1, maxFlavor: 2, safeFlavor: 2 }),
   mloV2Policy(),
+  { kind: 'reactive' as const, replicas: { 1: 1, 2: 3 } },
+  { kind: 'load-threshold' as const, capacities: { 1: 0.2 } },
 ])('a policy that fits its slice has no fault', (policy) => {
   expect(checkPolicy(policy, flavors)).toEqual([]);
 });
@@ -22,6 +24,10 @@ const faulty: [string, Policy][] = [
   ['/down/m', predictivePolicy({ down: { ...votes, m: 6 } })],
   ['/down/probability', predictivePolicy({ down: { ...votes, probability: 0.3 } })],
   ['/acceptableViolationProbability', predictivePolicy({ acceptableViolationProbability: 0.5 })],
+  ['/replicas/9', { kind: 'reactive', replicas: { 9: 1 } }],
+  ['/replicas/2', { kind: 'reactive', replicas: { 1: 2, 2: 1 } }],
+  ['/capacities/9', { kind: 'load-threshold', capacities: { 9: 1 } }],
+  ['/capacities/2', { kind: 'load-threshold', capacities: { 1: 2, 2: 1 } }],
   ['/lowerBound', mloV2Policy({ lowerBound: 200 })],
 ];
 
