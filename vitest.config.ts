@@ -5,6 +5,7 @@ export default defineConfig({
     include: [
       '{libs,services}/*/test/**/*.test.ts',
       'testbed/test/**/*.test.ts',
+      'replay/test/**/*.test.ts',
       'test/**/*.test.ts',
     ],
     testTimeout: 30_000,

@@ -1,0 +1,86 @@
+import { type SliceState, violates } from '@slicecast/contracts';
+import { kpiUnder, type Recording } from '../recording/recording.ts';
+import type { Span } from '../recording/span.ts';
+import { type LeadTime, leadTimes } from './lead-times.ts';
+
+/** What a policy did to the service over the judged span. */
+export interface Outcome {
+  /** Observed ones alone: where nothing was recorded under the flavor in force see `estimated…`. */
+  readonly violationSeconds: number;
+  readonly observedViolationSeconds: number;
+  /** Where the flavor in force was not recorded: how many seconds its forecasts expect to violate. */
+  readonly estimatedViolationSeconds: {
+    readonly low: number;
+    readonly mid: number;
+    readonly high: number;
+  };
+  /** Share of the span in which the KPI of the flavor in force was recorded. */
+  readonly observedShare: number;
+  /** Stretches of violating seconds. */
+  readonly violations: number;
+  /** Flavor-seconds by price. */
+  readonly cost: number;
+  readonly changes: number;
+  /** How long before its need a dearer flavor was in force; null without such a change. */
+  readonly leadTimeSeconds: LeadTime | null;
+}
+
+/** P(violation) that was forecast for a tick under a flavor; undefined when nothing was. */
+export type ForecastRisk = (flavorId: number, index: number) => number | undefined;
+
+/** Judges the flavors that were in force, one a tick of the span. */
+export function outcomeOf(
+  recording: Recording,
+  slice: SliceState,
+  { span, flavors, risk }: { span: Span; flavors: readonly number[]; risk?: ForecastRisk },
+): Outcome {
+  const seconds = recording.stepMs / 1000;
+  const prices = new Map(slice.flavors.map(({ id, pricePerHour }) => [id, pricePerHour]));
+  const estimated = { low: 0, mid: 0, high: 0 };
+  let bad = 0;
+  let seen = 0;
+  let violations = 0;
+  let cost = 0;
+  let before = false;
+  flavors.forEach((flavorId, k) => {
+    const kpi = kpiUnder(recording, flavorId, span.from + k);
+    const violating = violates(slice.sla, kpi);
+    cost += seconds * (prices.get(flavorId) ?? 0);
+    if (Number.isFinite(kpi)) seen += 1;
+    else addEstimate(estimated, risk?.(flavorId, span.from + k) ?? 0, seconds);
+    if (violating) bad += seconds;
+    if (violating && !before) violations += 1;
+    before = violating;
+  });
+  return {
+    violationSeconds: bad,
+    observedViolationSeconds: bad,
+    estimatedViolationSeconds: ordered(estimated),
+    observedShare: flavors.length === 0 ? 0 : seen / flavors.length,
+    violations,
+    cost,
+    changes: flavors.filter((flavorId, k) => k > 0 && flavorId !== flavors[k - 1]).length,
+    leadTimeSeconds: leadTimes(recording, slice, { span, flavors }),
+  };
+}
+
+/**
+ * Were all forecasts wrong to the same side, a share of .1 of the outcomes would lie below the seconds
+ * whose 10 % quantile violates, and as many above those whose 90 % quantile does.
+ */
+const surely = 0.9;
+const perhaps = 0.1;
+
+function addEstimate(
+  estimated: { low: number; mid: number; high: number },
+  risk: number,
+  seconds: number,
+): void {
+  estimated.mid += risk * seconds;
+  if (risk >= surely) estimated.low += seconds;
+  if (risk >= perhaps) estimated.high += seconds;
+}
+
+function ordered({ low, mid, high }: { low: number; mid: number; high: number }) {
+  return { low: Math.min(low, mid), mid, high: Math.max(high, mid) };
+}
