@@ -22,7 +22,7 @@ export function leastAbsoluteDeviations(
   const weights = new Float64Array(y.length).fill(1);
   const residuals = new Float64Array(y.length);
   let coefficients = weightedRidge(x, y, weights, p, options.lambda);
-  for (let round = 0; round < (options.iterations ?? 15); round += 1) {
+  for (let round = 0; round < (options.iterations ?? 10); round += 1) {
     let total = 0;
     for (let i = 0; i < y.length; i += 1) {
       const residual = Math.abs((y[i] ?? 0) - dot(x, i * p, coefficients));

@@ -1,8 +1,12 @@
+import { type Estimates, estimateAt } from './estimates.ts';
+import type { Estimate } from './models/model.ts';
 import {
+  inSpreads,
   levelOf,
   probabilityBelow,
   type ResidualQuantiles,
   residualAt,
+  valueAt,
 } from './residual-quantiles.ts';
 
 /** The probabilities of the published quantiles. */
@@ -21,21 +25,49 @@ export type CalibratorState = number[][];
  */
 export const adaptationRate = 0.003;
 
-export function startCalibrator(residuals: ResidualQuantiles): CalibratorState {
-  return residuals.grids.map(() => [...nominal]);
+/** Slower: it says what is usual towards the end of training, which is to hold for long. */
+const warmingRate = 0.0005;
+
+export function startCalibrator({ edges }: ResidualQuantiles): CalibratorState {
+  return Array.from({ length: edges.length + 1 }, () => [...nominal]);
 }
 
-/** `widening` > 1 stretches the residuals, for degraded input. */
+/**
+ * Where a calibrator stands that has learned from all the estimates out of fold, in order: what lately came
+ * weighs more than what came first. A slice whose KPI does not stream begins, and stays, there.
+ */
+export function warmCalibrator(
+  residuals: ResidualQuantiles,
+  estimates: Estimates,
+  actuals: Float64Array,
+): CalibratorState {
+  const state = startCalibrator(residuals);
+  actuals.forEach((actual, i) => {
+    const estimate = estimateAt(estimates, i);
+    if (!Number.isFinite(actual) || !Number.isFinite(estimate.middle)) return;
+    const quantiles = quantilesOf(residuals, state, estimate);
+    learn(residuals, state, { middle: estimate.middle, quantiles }, actual, warmingRate);
+  });
+  return state;
+}
+
+/**
+ * The median is the models' own: what they were off by in training is noise that would make it worse.
+ * `widening` > 1 stretches the residuals, for degraded input.
+ */
 export function quantilesOf(
   residuals: ResidualQuantiles,
   state: CalibratorState,
-  forecast: number,
+  estimate: Estimate,
   widening = 1,
 ): FiveQuantiles {
-  const level = levelOf(residuals.edges, forecast);
-  const read = state[level] ?? nominal;
-  return read
-    .map((p) => forecast + widening * residualAt(residuals, level, p))
+  const read = state[levelOf(residuals, estimate.middle)] ?? nominal;
+  return nominal
+    .map((p, k) =>
+      p === 0.5
+        ? estimate.middle
+        : valueAt(estimate, widening * residualAt(residuals, read[k] ?? p)),
+    )
     .toSorted((a, b) => a - b);
 }
 
@@ -43,29 +75,28 @@ export function quantilesOf(
 export function probabilityAtMost(
   residuals: ResidualQuantiles,
   state: CalibratorState,
-  forecast: number,
+  estimate: Estimate,
   value: number,
   widening = 1,
 ): number {
-  const level = levelOf(residuals.edges, forecast);
-  const raw = probabilityBelow(residuals, level, (value - forecast) / widening);
-  const read = (state[level] ?? nominal).toSorted((a, b) => a - b);
-  return interpolate([0, ...read, 1], [0, ...nominal, 1], raw);
+  const raw = probabilityBelow(residuals, inSpreads(estimate, value) / widening);
+  const level = state[levelOf(residuals, estimate.middle)] ?? nominal;
+  return interpolate([0, ...level.toSorted((a, b) => a - b), 1], [0, ...nominal, 1], raw);
 }
 
 /** Learns from what came of a forecast: each quantile moves so that its share below it becomes nominal. */
 export function learn(
   residuals: ResidualQuantiles,
   state: CalibratorState,
-  forecast: number,
-  quantiles: FiveQuantiles,
+  past: { readonly middle: number; readonly quantiles: FiveQuantiles },
   actual: number,
+  rate = adaptationRate,
 ): void {
-  const read = state[levelOf(residuals.edges, forecast)];
+  const read = state[levelOf(residuals, past.middle)];
   if (read === undefined) return;
   nominal.forEach((p, k) => {
-    const below = actual <= (quantiles[k] ?? forecast) ? 1 : 0;
-    const moved = (read[k] ?? p) + adaptationRate * (p - below);
+    const below = actual <= (past.quantiles[k] ?? past.middle) ? 1 : 0;
+    const moved = (read[k] ?? p) + rate * (p - below);
     read[k] = Math.min(0.9995, Math.max(0.0005, moved));
   });
 }

@@ -4,15 +4,15 @@ import {
   learn,
   probabilityAtMost,
   quantilesOf,
-  startCalibrator,
 } from './calibrator.ts';
-import type { Series } from './series.ts';
+import type { Instant } from './instant.ts';
+import type { Estimate } from './models/model.ts';
 import { type Champion, forecastWith, type TrainedModel } from './trained-model.ts';
 
 /** A forecast whose target has not come yet. */
 interface Waiting {
   readonly target: number;
-  readonly forecast: number;
+  readonly middle: number;
   readonly quantiles: FiveQuantiles;
 }
 
@@ -38,11 +38,12 @@ export class ChampionState {
   readonly #model: TrainedModel;
   #calibration: CalibratorState;
   #waiting: Waiting[] = [];
+  #last: { readonly instant: Instant; readonly estimate: Estimate } | undefined;
 
   constructor(model: TrainedModel, champion: Champion) {
     this.#model = model;
     this.#champion = champion;
-    this.#calibration = startCalibrator(champion.residuals);
+    this.#calibration = champion.calibration.map((level) => [...level]);
   }
 
   get gated(): boolean {
@@ -53,27 +54,28 @@ export class ChampionState {
     return this.#champion.lookBackSteps;
   }
 
-  /** The forecast made at `index`; undefined when an input that it needs is missing. */
-  forecast(series: Series, index: number, widening: number): ScaledForecast | undefined {
+  /** The forecast made at an instant; undefined when an input that it needs is missing. */
+  forecast(instant: Instant, widening: number): ScaledForecast | undefined {
     const { residuals } = this.#champion;
-    const forecast = forecastWith(this.#champion, this.#model.basis, series, index);
-    if (!Number.isFinite(forecast)) return undefined;
+    const estimate = this.#estimate(instant);
+    if (!Number.isFinite(estimate.middle)) return undefined;
     const calibration = this.#calibration;
     return {
-      quantiles: quantilesOf(residuals, calibration, forecast, widening),
+      quantiles: quantilesOf(residuals, calibration, estimate, widening),
       probabilityAtMost: (value) =>
-        probabilityAtMost(residuals, calibration, forecast, value, widening),
+        probabilityAtMost(residuals, calibration, estimate, value, widening),
     };
   }
 
   /** Remembers the unwidened forecast of the flavor in force, to learn from it when its target comes. */
-  await(series: Series, index: number): void {
-    const forecast = forecastWith(this.#champion, this.#model.basis, series, index);
-    if (!Number.isFinite(forecast)) return;
-    const quantiles = quantilesOf(this.#champion.residuals, this.#calibration, forecast);
-    const origin = series.firstTick + index;
+  await(instant: Instant): void {
+    const estimate = this.#estimate(instant);
+    const { middle } = estimate;
+    if (!Number.isFinite(middle)) return;
+    const quantiles = quantilesOf(this.#champion.residuals, this.#calibration, estimate);
+    const origin = instant.series.firstTick + instant.index;
     const { horizonSteps } = this.#model.basis;
-    this.#waiting.push({ target: origin + horizonSteps, forecast, quantiles });
+    this.#waiting.push({ target: origin + horizonSteps, middle, quantiles });
     const oldest = origin - patienceHorizons * horizonSteps;
     if ((this.#waiting[0]?.target ?? oldest) < oldest) {
       this.#waiting = this.#waiting.filter(({ target }) => target >= oldest);
@@ -85,7 +87,7 @@ export class ChampionState {
     const index = this.#waiting.findIndex(({ target }) => target === tick);
     const [past] = index < 0 ? [] : this.#waiting.splice(index, 1);
     if (past === undefined || !Number.isFinite(actual)) return;
-    learn(this.#champion.residuals, this.#calibration, past.forecast, past.quantiles, actual);
+    learn(this.#champion.residuals, this.#calibration, past, actual);
   }
 
   /** What was forecast for this flavor will not come: another one is in force. */
@@ -103,5 +105,13 @@ export class ChampionState {
   restore(checkpoint: ChampionCheckpoint): void {
     this.#calibration = checkpoint.calibration.map((level) => [...level]);
     this.#waiting = [...checkpoint.waiting];
+  }
+
+  /** Asked twice of the tick that is published, worked out once. */
+  #estimate(instant: Instant): Estimate {
+    if (this.#last?.instant !== instant) {
+      this.#last = { instant, estimate: forecastWith(this.#champion, instant) };
+    }
+    return this.#last.estimate;
   }
 }

@@ -1,29 +1,41 @@
-import { fromScale } from './kpi-scale.ts';
+import { bestBlend } from './best-blend.ts';
+import type { Member } from './blend.ts';
 import type { Mode } from './models/model.ts';
 import type { OutOfFold, RollingOrigin } from './rolling-origin.ts';
 
 /** A model or a blend of several, with its out-of-fold forecasts. */
 export interface Contender extends OutOfFold {
-  /** Names of the models whose forecasts are averaged on the KPI's scale. */
-  readonly members: readonly string[];
+  readonly members: readonly Member[];
 }
 
-/** Blends of more models gain nothing that the next tick would not cost. */
-const mostMembers = 3;
-
-/** Every model of the mode, and blends of the best two and three that are no baselines; best first. */
+/** Every model of the mode, and the blend of those that are no baselines; best first. */
 export function contendersOf(rolled: RollingOrigin, mode: Mode): readonly Contender[] {
   const single = rolled.models
     .filter((model) => model.mode === mode && model.values.some(Number.isFinite))
-    .map((model) => ({ ...model, members: [model.name] }));
-  const error = (contender: OutOfFold) => meanAbsoluteError(contender.values, rolled.actuals);
-  const byError = (a: OutOfFold, b: OutOfFold) => error(a) - error(b);
-  const strong = single.filter(({ baseline }) => !baseline).sort(byError);
-  const blends: Contender[] = [];
-  for (let count = 2; count <= Math.min(mostMembers, strong.length); count += 1) {
-    blends.push(blendOf(strong.slice(0, count), rolled));
-  }
-  return preferThoseThatFollow([...single, ...blends].sort(byError), error);
+    .map((model) => ({ ...model, members: [{ name: model.name, weight: 1, spreadWeight: 0 }] }));
+  const compared = fairActuals(single, rolled.actuals);
+  const error = (contender: OutOfFold) => meanAbsoluteError(contender.values, compared);
+  const strong = single.filter((model) => !model.baseline && Number.isFinite(error(model)));
+  const blends = strong.length === 0 ? [] : [bestBlend(strong, { ...rolled, actuals: compared })];
+  const sorted = [...blends, ...single].sort((a, b) => orLast(error(a)) - orLast(error(b)));
+  return preferThoseThatFollow(sorted, error);
+}
+
+function orLast(error: number): number {
+  return Number.isFinite(error) ? error : Number.POSITIVE_INFINITY;
+}
+
+/** A model that forecasts fewer targets than this share of the most compares with nobody. */
+const leastShare = 0.8;
+
+/** The actuals of the targets that all models forecast, so that none is judged on easier ones; NaN elsewhere. */
+function fairActuals(contenders: readonly OutOfFold[], actuals: Float64Array): Float64Array {
+  const counts = contenders.map(({ values }) => values.filter(Number.isFinite).length);
+  const most = Math.max(0, ...counts);
+  const able = contenders.filter((_, index) => (counts[index] ?? 0) >= leastShare * most);
+  return actuals.map((actual, i) =>
+    able.every(({ values }) => Number.isFinite(values[i])) ? actual : Number.NaN,
+  );
 }
 
 /** Differences within this share are noise. */
@@ -57,26 +69,4 @@ export function meanAbsoluteError(forecasts: Float64Array, actuals: Float64Array
     count += 1;
   }
   return count === 0 ? Number.NaN : sum / count;
-}
-
-function blendOf(members: readonly Contender[], rolled: RollingOrigin): Contender {
-  const forecasts = new Float64Array(rolled.actuals.length);
-  const values = new Float64Array(rolled.actuals.length);
-  for (let i = 0; i < forecasts.length; i += 1) {
-    const sum = members.reduce((total, member) => total + (member.forecasts[i] ?? 0), 0);
-    const scale = rolled.scales[rolled.foldOf[i] ?? 0];
-    forecasts[i] = sum / members.length;
-    values[i] = scale === undefined ? Number.NaN : fromScale(scale, forecasts[i] ?? 0);
-  }
-  const names = members.map(({ name }) => name);
-  return {
-    name: names.join(' + '),
-    members: names,
-    mode: members[0]?.mode ?? 'x-alone',
-    baseline: false,
-    followsLoad: members.some((member) => member.followsLoad),
-    forecasts,
-    values,
-    trainingSeconds: members.reduce((sum, member) => sum + member.trainingSeconds, 0),
-  };
 }

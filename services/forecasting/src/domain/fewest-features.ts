@@ -1,11 +1,12 @@
+import { instantAt } from './instant.ts';
 import { type LoadSignal, loadOf } from './load-signal.ts';
 import type { ProfileGrid } from './profile-series.ts';
 import type { TrainedView } from './rolling-origin.ts';
 import { type Champion, forecastWith } from './trained-model.ts';
 
 /** How much larger the error may get while a part of the features is missing. */
-const toleratedRatio = 1.05;
-const mostOrigins = 1500;
+export const toleratedRatio = 1.05;
+const mostOrigins = 500;
 
 /**
  * With how few usable features the champion still forecasts as well, measured on the profile: halves
@@ -45,7 +46,9 @@ function errorWith(
   let count = 0;
   for (let i = 0; i + horizonSteps < grid.length; i += thin) {
     const actual = series.kpi[i + horizonSteps] ?? Number.NaN;
-    const error = Math.abs(forecastWith(champion, view.basis, series, i) - actual);
+    const error = Math.abs(
+      forecastWith(champion, instantAt(view.basis, series, i)).middle - actual,
+    );
     if (!Number.isFinite(error)) continue;
     sum += error;
     count += 1;

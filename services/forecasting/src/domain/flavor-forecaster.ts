@@ -1,6 +1,8 @@
 import type { Forecast, InputQuality, Sla, SliceInputRow } from '@slicecast/contracts';
 import { type ChampionCheckpoint, ChampionState, type ScaledForecast } from './champion-state.ts';
 import { phaseByLoad } from './cycle-phase.ts';
+import { toleratedRatio } from './fewest-features.ts';
+import { type Instant, instantAt } from './instant.ts';
 import { fromScale, toScale } from './kpi-scale.ts';
 import { LiveWindow } from './live-window.ts';
 import { loadOf } from './load-signal.ts';
@@ -13,8 +15,8 @@ export interface FlavorCheckpoint {
   readonly xAlone: ChampionCheckpoint;
 }
 
-/** Degraded input widens every interval by so much. */
-const degradedWidening = 1.25;
+/** Degraded input widens every interval by as much as the error was allowed to grow with such input in training. */
+const degradedWidening = toleratedRatio;
 
 /** One flavor's model at work on one slice. */
 export class FlavorForecaster {
@@ -24,6 +26,7 @@ export class FlavorForecaster {
   readonly #window: LiveWindow;
   readonly #liveKpi: ChampionState;
   readonly #xAlone: ChampionState;
+  #instant: Instant | undefined;
 
   constructor(flavorId: number, modelId: string, model: TrainedModel) {
     this.#flavorId = flavorId;
@@ -36,6 +39,7 @@ export class FlavorForecaster {
 
   /** Takes a row into the window. The KPI belongs here when this flavor is in force. */
   append(tick: number, row: SliceInputRow): void {
+    this.#instant = undefined;
     const values = new Map<string, number>();
     row.features.forEach((id, index) => {
       const value = row.values[index];
@@ -58,11 +62,13 @@ export class FlavorForecaster {
   }
 
   setKpi(tick: number, kpi: number): void {
+    this.#instant = undefined;
     this.#window.setKpi(tick, toScale(this.model.scale, kpi));
   }
 
   /** Another flavor came in force: the KPI that was observed is not this one's. */
   forgetKpi(): void {
+    this.#instant = undefined;
     this.#window.forgetKpi();
   }
 
@@ -89,14 +95,15 @@ export class FlavorForecaster {
 
   /** The forecast made at the newest tick; undefined when the load cannot be seen. */
   forecast(inForce: boolean, quality: InputQuality, sla: Sla): Forecast | undefined {
-    const series = this.#window.series;
-    const index = series.length - 1;
+    const instant = this.#newest();
     const widening = quality === 'fresh' ? 1 : degradedWidening;
     const { have, need } = this.knownKpi();
-    const live = inForce && have >= need;
-    const champion = live ? this.#liveKpi : this.#xAlone;
-    const forecast = champion.forecast(series, index, widening);
+    const withKpi = inForce && have >= need ? this.#liveKpi.forecast(instant, widening) : undefined;
+    // A KPI that stays away for a while leaves the load to forecast from.
+    const forecast = withKpi ?? this.#xAlone.forecast(instant, widening);
     if (forecast === undefined) return undefined;
+    const live = withKpi !== undefined;
+    const champion = live ? this.#liveKpi : this.#xAlone;
     return {
       flavorId: this.#flavorId,
       horizonSeconds: this.model.horizonSeconds,
@@ -111,9 +118,9 @@ export class FlavorForecaster {
 
   /** After the forecasts of a tick, for the flavor in force. */
   await(): void {
-    const series = this.#window.series;
-    this.#liveKpi.await(series, series.length - 1);
-    this.#xAlone.await(series, series.length - 1);
+    const instant = this.#newest();
+    this.#liveKpi.await(instant);
+    this.#xAlone.await(instant);
   }
 
   checkpoint(): FlavorCheckpoint {
@@ -135,6 +142,13 @@ export class FlavorForecaster {
     }
     // A tenant's measurement may miss a second here and there.
     return { have, need: Math.ceil(0.8 * span) };
+  }
+
+  /** The newest tick, as long as nothing is added to what is known of it. */
+  #newest(): Instant {
+    const series = this.#window.series;
+    this.#instant ??= instantAt(this.model.basis, series, series.length - 1);
+    return this.#instant;
   }
 
   #unscaled({ quantiles }: ScaledForecast): Forecast['quantiles'] {

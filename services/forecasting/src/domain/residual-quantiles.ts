@@ -1,63 +1,72 @@
 import { sortedQuantile } from '@slicecast/stats';
+import { type Estimates, estimateAt } from './estimates.ts';
+import type { Estimate } from './models/model.ts';
 
 /**
- * How forecasts turned out, on the KPI's scale: quantiles of actual − forecast on an even grid of
- * probabilities, apart for each level of the forecast, because errors under high load are others than under low.
+ * How forecasts turned out: quantiles of (actual − middle) / spread on an even grid of probabilities.
+ * The spread is the estimate's own, downwards and upwards, so that errors on a ramp and on a plateau
+ * come to one measure and few residuals tell much.
  */
 export interface ResidualQuantiles {
-  /** Forecasts up to edges[0] are level 0, up to edges[1] level 1, and so on. */
+  /** Forecasts up to edges[0] are level 0, up to edges[1] level 1, and so on: each is calibrated apart. */
   readonly edges: readonly number[];
-  /** One ascending grid a level, `gridCells` long. */
-  readonly grids: readonly (readonly number[])[];
+  /** Ascending. */
+  readonly grid: readonly number[];
 }
 
 const levels = 3;
-const gridCells = 201;
-/** A level with fewer residuals than this takes those of all levels. */
-const fewest = 60;
+const gridCells = 401;
+/** A model's word on its spread is taken by this power: in full it is too sure of the extremes. */
+const trustInSpread = 0.85;
+/** On the KPI's scale; a narrower one makes any residual an outlier. */
+const leastSpread = 0.02;
 
-/** From out-of-fold forecasts and what came; pairs with NaN are left out. */
+/** From out-of-fold estimates and what came; pairs with NaN are left out. */
 export function fitResidualQuantiles(
-  forecasts: Float64Array,
+  estimates: Estimates,
   actuals: Float64Array,
 ): ResidualQuantiles {
-  const pairs: { forecast: number; residual: number }[] = [];
-  forecasts.forEach((forecast, i) => {
-    const residual = (actuals[i] ?? Number.NaN) - forecast;
-    if (Number.isFinite(residual)) pairs.push({ forecast, residual });
+  const middles: number[] = [];
+  const residuals: number[] = [];
+  actuals.forEach((actual, i) => {
+    const estimate = estimateAt(estimates, i);
+    const residual = inSpreads(estimate, actual);
+    if (!Number.isFinite(residual)) return;
+    middles.push(estimate.middle);
+    residuals.push(residual);
   });
-  const sorted = Float64Array.from(pairs, ({ forecast }) => forecast).sort();
-  const edges = Array.from({ length: levels - 1 }, (_, k) =>
-    sortedQuantile(sorted, (k + 1) / levels),
-  );
-  const all = Float64Array.from(pairs, ({ residual }) => residual).sort();
-  const grids = Array.from({ length: levels }, (_, level) => {
-    const own = pairs.filter(({ forecast }) => levelOf(edges, forecast) === level);
-    const residuals =
-      own.length < fewest ? all : Float64Array.from(own, ({ residual }) => residual).sort();
-    return Array.from({ length: gridCells }, (_, cell) =>
-      sortedQuantile(residuals, cell / (gridCells - 1)),
-    );
-  });
-  return { edges, grids };
+  const sorted = Float64Array.from(middles).sort();
+  const ascending = Float64Array.from(residuals).sort();
+  return {
+    edges: Array.from({ length: levels - 1 }, (_, k) => sortedQuantile(sorted, (k + 1) / levels)),
+    grid: Array.from({ length: gridCells }, (_, cell) =>
+      sortedQuantile(ascending, cell / (gridCells - 1)),
+    ),
+  };
 }
 
-export function levelOf(edges: readonly number[], forecast: number): number {
-  const level = edges.findIndex((edge) => forecast <= edge);
+export function levelOf({ edges }: ResidualQuantiles, middle: number): number {
+  const level = edges.findIndex((edge) => middle <= edge);
   return level < 0 ? edges.length : level;
 }
 
-export function residualAt(residuals: ResidualQuantiles, level: number, p: number): number {
-  return sortedQuantile(residuals.grids[level] ?? [0], p);
+/** The value that lies `spreads` from the middle. */
+export function valueAt(estimate: Estimate, spreads: number): number {
+  return estimate.middle + spreads * spreadOf(spreads < 0 ? estimate.below : estimate.above);
+}
+
+/** How many spreads a value lies from the middle; the inverse of `valueAt`. */
+export function inSpreads(estimate: Estimate, value: number): number {
+  const residual = value - estimate.middle;
+  return residual / spreadOf(residual < 0 ? estimate.below : estimate.above);
+}
+
+export function residualAt({ grid }: ResidualQuantiles, p: number): number {
+  return sortedQuantile(grid, p);
 }
 
 /** P(residual ≤ value), by linear interpolation on the grid; within [0, 1]. */
-export function probabilityBelow(
-  residuals: ResidualQuantiles,
-  level: number,
-  value: number,
-): number {
-  const grid = residuals.grids[level] ?? [0];
+export function probabilityBelow({ grid }: ResidualQuantiles, value: number): number {
   const last = grid.length - 1;
   if (value < (grid[0] ?? 0)) return 0;
   if (value >= (grid[last] ?? 0)) return 1;
@@ -72,4 +81,9 @@ export function probabilityBelow(
   const to = grid[high] ?? from;
   const within = to > from ? (value - from) / (to - from) : 0;
   return (low + within) / last;
+}
+
+/** A model that does not say how sure it is has one spread everywhere. */
+function spreadOf(own: number): number {
+  return Number.isNaN(own) ? 1 : Math.max(leastSpread, own) ** trustInSpread;
 }

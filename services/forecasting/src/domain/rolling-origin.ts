@@ -1,6 +1,9 @@
 import { type Basis, fitBasis } from './basis.ts';
 import { phasesOf } from './cycle-phase.ts';
+import { type Estimates, emptyEstimates, setEstimate } from './estimates.ts';
+import { type Instant, instantsOf } from './instant.ts';
 import { fitKpiScale, fromScale, type KpiScale } from './kpi-scale.ts';
+import type { LoadSignal } from './load-signal.ts';
 import { models } from './models/index.ts';
 import type { Mode } from './models/model.ts';
 import { fitGridLoad, type ProfileGrid, periodOf, seriesOf } from './profile-series.ts';
@@ -19,8 +22,8 @@ export interface OutOfFold {
   readonly baseline: boolean;
   readonly followsLoad: boolean;
   /** On the KPI's scale. */
-  readonly forecasts: Float64Array;
-  /** Forecasts in the KPI's unit. */
+  readonly estimates: Estimates;
+  /** Medians in the KPI's unit. */
   readonly values: Float64Array;
   readonly trainingSeconds: number;
 }
@@ -36,11 +39,16 @@ export interface RollingOrigin {
 }
 
 const firstShare = 0.4;
+const latestFirstShare = 0.7;
+/** With less of a cycle it could not be found at the first origin, and its models could not compete. */
+const cyclesFirst = 2.1;
 const foldCount = 4;
 
-/** The origins inside a training part of `length` cells: 40, 55, 70 and 85 % of it. */
-export function foldsOf(length: number): readonly Fold[] {
-  const cut = (k: number) => Math.floor(length * (firstShare + ((1 - firstShare) * k) / foldCount));
+/** The origins inside a training part of `length` cells: 40, 55, 70 and 85 % of it, later while its cycles are few. */
+export function foldsOf(length: number, period: number | null): readonly Fold[] {
+  const cycles = ((period ?? 0) * cyclesFirst) / length;
+  const first = Math.max(firstShare, Math.min(latestFirstShare, cycles));
+  const cut = (k: number) => Math.floor(length * (first + ((1 - first) * k) / foldCount));
   return Array.from({ length: foldCount }, (_, k) => ({ end: cut(k), until: cut(k + 1) }));
 }
 
@@ -56,8 +64,13 @@ export interface Watch {
 }
 
 /** Fits every model anew at each origin and forecasts the targets after it. */
-export function rollOrigin(grid: ProfileGrid, clock: Clocked, watch: Watch): RollingOrigin {
-  const folds = foldsOf(grid.length);
+export function rollOrigin(
+  grid: ProfileGrid,
+  clock: Clocked,
+  period: number | null,
+  watch: Watch,
+): RollingOrigin {
+  const folds = foldsOf(grid.length, period);
   const kinds = models.flatMap((model) => model.modes.map((mode) => ({ model, mode })));
   const first = folds[0]?.end ?? 0;
   const judged = grid.length - first;
@@ -66,7 +79,7 @@ export function rollOrigin(grid: ProfileGrid, clock: Clocked, watch: Watch): Rol
     mode,
     baseline: model.baseline,
     followsLoad: model.followsLoad,
-    forecasts: new Float64Array(judged).fill(Number.NaN),
+    estimates: emptyEstimates(judged),
     values: new Float64Array(judged).fill(Number.NaN),
     trainingSeconds: 0,
   }));
@@ -82,14 +95,14 @@ export function rollOrigin(grid: ProfileGrid, clock: Clocked, watch: Watch): Rol
       watch.before(f * kinds.length + m, folds.length * kinds.length);
       const result = results[m];
       const begun = watch.elapsedMs();
-      const fitted = model.fit({ series: seen.series, end: fold.end, basis: seen.basis }, mode);
+      const fitted = model.fit({ ...seen, end: fold.end }, mode);
       if (result === undefined || fitted === null) return;
       result.trainingSeconds += (watch.elapsedMs() - begun) / 1000;
       for (let target = fold.end; target < fold.until; target += 1) {
         const origin = target - clock.horizonSteps;
-        const forecast = model.forecast(fitted, seen.basis, seen.series, origin);
-        result.forecasts[target - first] = forecast;
-        result.values[target - first] = fromScale(seen.scale, forecast);
+        const estimate = model.forecast(fitted, seen.instant(origin));
+        setEstimate(result.estimates, target - first, estimate);
+        result.values[target - first] = fromScale(seen.scale, estimate.middle);
       }
     });
     return seen.scale;
@@ -102,7 +115,8 @@ export interface TrainedView {
   readonly scale: KpiScale;
   readonly series: Series;
   readonly basis: Basis;
-  readonly signal: ReturnType<typeof fitGridLoad>;
+  readonly signal: LoadSignal;
+  instant(index: number): Instant;
 }
 
 /** Scale, load signal, period and what is usual, all from the cells before `end`. */
@@ -112,5 +126,6 @@ export function viewAt(grid: ProfileGrid, end: number, clock: Clocked): TrainedV
   const series = seriesOf(grid, signal, scale);
   const period = periodOf(series, end, clock.stepMs);
   const basis = fitBasis(series, end, { ...clock, period });
-  return { scale, signal, basis, series: { ...series, phase: phasesOf(series, basis.cycle) } };
+  const phased = { ...series, phase: phasesOf(series, basis.cycle) };
+  return { scale, signal, basis, series: phased, instant: instantsOf(basis, phased) };
 }

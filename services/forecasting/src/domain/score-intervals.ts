@@ -1,4 +1,5 @@
-import { learn, nominal, quantilesOf, startCalibrator } from './calibrator.ts';
+import { type CalibratorState, learn, nominal, quantilesOf, warmCalibrator } from './calibrator.ts';
+import { estimateAt } from './estimates.ts';
 import { fromScale } from './kpi-scale.ts';
 import { fitResidualQuantiles, type ResidualQuantiles } from './residual-quantiles.ts';
 import type { OutOfFold, RollingOrigin } from './rolling-origin.ts';
@@ -24,11 +25,10 @@ export function scoreIntervals(
   for (let fold = 1; fold < rolled.scales.length; fold += 1) {
     const begin = rolled.foldOf.indexOf(fold);
     const end = rolled.foldOf.lastIndexOf(fold) + 1;
-    const residuals = fitResidualQuantiles(
-      model.forecasts.subarray(0, begin),
-      rolled.scaledActuals.subarray(0, begin),
-    );
-    judgeFold({ model, rolled, residuals, begin, end, horizonSteps }, tally);
+    const known = rolled.scaledActuals.subarray(0, begin);
+    const residuals = fitResidualQuantiles(model.estimates, known);
+    const state = warmCalibrator(residuals, model.estimates, known);
+    judgeFold({ model, rolled, residuals, state, begin, end, horizonSteps }, tally);
   }
   const { count } = tally;
   return {
@@ -42,6 +42,8 @@ interface FoldToJudge {
   readonly model: OutOfFold;
   readonly rolled: RollingOrigin;
   readonly residuals: ResidualQuantiles;
+  /** Learns on. */
+  readonly state: CalibratorState;
   readonly begin: number;
   readonly end: number;
   readonly horizonSteps: number;
@@ -50,16 +52,16 @@ interface FoldToJudge {
 type Tally = { inside80: number; inside95: number; loss: number; count: number };
 
 function judgeFold(fold: FoldToJudge, tally: Tally): void {
-  const { model, rolled, residuals, begin, end, horizonSteps } = fold;
+  const { model, rolled, residuals, state, begin, end, horizonSteps } = fold;
   const scale = rolled.scales[rolled.foldOf[begin] ?? 0];
   if (scale === undefined) return;
-  const state = startCalibrator(residuals);
-  const waiting: { forecast: number; quantiles: readonly number[]; actual: number }[] = [];
+  const waiting: { middle: number; quantiles: readonly number[]; actual: number }[] = [];
   for (let i = begin; i < end; i += 1) {
-    const forecast = model.forecasts[i] ?? Number.NaN;
+    const estimate = estimateAt(model.estimates, i);
+    const { middle } = estimate;
     const actual = rolled.scaledActuals[i] ?? Number.NaN;
-    if (!Number.isFinite(forecast) || !Number.isFinite(actual)) continue;
-    const quantiles = quantilesOf(residuals, state, forecast);
+    if (!Number.isFinite(middle) || !Number.isFinite(actual)) continue;
+    const quantiles = quantilesOf(residuals, state, estimate);
     const [q025 = 0, q10 = 0, , q90 = 0, q975 = 0] = quantiles;
     if (actual >= q10 && actual <= q90) tally.inside80 += 1;
     if (actual >= q025 && actual <= q975) tally.inside95 += 1;
@@ -68,10 +70,10 @@ function judgeFold(fold: FoldToJudge, tally: Tally): void {
       rolled.actuals[i] ?? 0,
     );
     tally.count += 1;
-    waiting.push({ forecast, quantiles, actual });
+    waiting.push({ middle, quantiles, actual });
     if (waiting.length <= horizonSteps) continue;
     const past = waiting.shift();
-    if (past !== undefined) learn(residuals, state, past.forecast, past.quantiles, past.actual);
+    if (past !== undefined) learn(residuals, state, past, past.actual);
   }
 }
 

@@ -1,11 +1,12 @@
 import type { Profile, Sla } from '@slicecast/contracts';
 import { stepsOf } from './basis.ts';
+import { warmCalibrator } from './calibrator.ts';
 import { checkProfile } from './check-profile.ts';
 import { type Contender, contendersOf } from './choose-champion.ts';
 import { phaseLookBackSteps } from './cycle-phase.ts';
 import { fewestFeatures } from './fewest-features.ts';
-import { models } from './models/index.ts';
-import type { Mode } from './models/model.ts';
+import { modelNamed } from './models/index.ts';
+import type { Mode, TrainingPart } from './models/model.ts';
 import { gridOf, type ProfileGrid } from './profile-series.ts';
 import { fitResidualQuantiles } from './residual-quantiles.ts';
 import { type RollingOrigin, rollOrigin, type TrainedView, viewAt } from './rolling-origin.ts';
@@ -49,15 +50,15 @@ export function train(input: TrainingInput, hooks: TrainingHooks): TrainedModel 
     hooks.progress(percent, step);
   };
   const grid = gridOf(profile);
-  const rolled = rollOrigin(grid, clock, {
-    before: (done, of) => proceed((rollingPercent * done) / of, 'rolling origins'),
-    elapsedMs,
-  });
-  proceed(rollingPercent, 'fitting the champions');
   const view = viewAt(grid, grid.length, clock);
   if (view.signal.columns.length === 0) {
     throw new TrainingRefused('no-usable-feature', 'no feature varies in the profile');
   }
+  const rolled = rollOrigin(grid, clock, view.basis.cycle?.period ?? null, {
+    before: (done, of) => proceed((rollingPercent * done) / of, 'rolling origins'),
+    elapsedMs,
+  });
+  proceed(rollingPercent, 'fitting the champions');
   const parts = { grid, view, rolled, scoring: { ...clock, seed } };
   const liveKpi = championOf(parts, 'live-kpi');
   const xAlone = championOf(parts, 'x-alone');
@@ -93,14 +94,16 @@ interface TrainingParts {
 function championOf({ grid, view, rolled, scoring }: TrainingParts, mode: Mode): Champion {
   const contenders = contendersOf(rolled, mode);
   for (const champion of contenders) {
-    const members = fitMembers(champion, grid, view, mode);
+    const members = fitMembers(champion, { ...view, end: grid.length }, mode);
     if (members === undefined) continue;
     const rest = contenders.filter((contender) => contender !== champion);
+    const residuals = fitResidualQuantiles(champion.estimates, rolled.scaledActuals);
     return {
-      members: members.map(({ name, fitted }) => ({ name, fitted })),
-      residuals: fitResidualQuantiles(champion.forecasts, rolled.scaledActuals),
+      members,
+      residuals,
+      calibration: warmCalibrator(residuals, champion.estimates, rolled.scaledActuals),
       lookBackSteps: Math.max(
-        ...members.map(({ model }) => stepsOf(view.basis, model.lookBackSeconds)),
+        ...members.map(({ name }) => stepsOf(view.basis, modelNamed(name).lookBackSeconds)),
       ),
       scoreboard: scoreChampion(rolled, [champion, ...rest], scoring),
     };
@@ -109,14 +112,10 @@ function championOf({ grid, view, rolled, scoring }: TrainingParts, mode: Mode):
 }
 
 /** Undefined when a member finds on the whole profile what it lacked at an origin, or the other way round. */
-function fitMembers(champion: Contender, grid: ProfileGrid, view: TrainedView, mode: Mode) {
-  const part = { series: view.series, end: grid.length, basis: view.basis };
-  const members = champion.members.flatMap((name) => {
-    const model = models.find((candidate) => candidate.name === name);
-    const fitted = model?.fit(part, mode);
-    return model === undefined || fitted === null || fitted === undefined
-      ? []
-      : [{ name, fitted, model }];
+function fitMembers(champion: Contender, part: TrainingPart, mode: Mode) {
+  const members = champion.members.flatMap((member) => {
+    const fitted = modelNamed(member.name).fit(part, mode);
+    return fitted === null ? [] : [{ ...member, fitted }];
   });
   return members.length === champion.members.length ? members : undefined;
 }

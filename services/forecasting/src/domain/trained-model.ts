@@ -1,17 +1,20 @@
 import type { Feature, Scoreboard } from '@slicecast/contracts';
 import type { Basis } from './basis.ts';
+import { addToBlend, endBlend, type Member, startBlend } from './blend.ts';
+import type { CalibratorState } from './calibrator.ts';
+import type { Instant } from './instant.ts';
 import type { KpiScale } from './kpi-scale.ts';
 import type { LoadSignal } from './load-signal.ts';
-import { models } from './models/index.ts';
-import type { Fitted } from './models/model.ts';
+import { modelNamed } from './models/index.ts';
+import type { Estimate, Fitted } from './models/model.ts';
 import type { ResidualQuantiles } from './residual-quantiles.ts';
-import type { Series } from './series.ts';
 
 /** The model in charge of one mode, fitted on the whole profile; plain JSON. */
 export interface Champion {
-  /** Averaged on the KPI's scale. */
-  readonly members: readonly { readonly name: string; readonly fitted: Fitted }[];
+  readonly members: readonly (Member & { readonly fitted: Fitted })[];
   readonly residuals: ResidualQuantiles;
+  /** Where calibration begins. */
+  readonly calibration: CalibratorState;
   readonly lookBackSteps: number;
   readonly scoreboard: Scoreboard;
 }
@@ -40,18 +43,14 @@ export interface TrainedModel {
   readonly xAlone: Champion;
 }
 
-/** The champion's forecast at `index`, on the KPI's scale; NaN when an input that it needs is missing. */
-export function forecastWith(
-  champion: Champion,
-  basis: Basis,
-  series: Series,
-  index: number,
-): number {
-  let sum = 0;
-  for (const { name, fitted } of champion.members) {
-    const model = models.find((candidate) => candidate.name === name);
-    if (model === undefined) throw new RangeError(`model ${name} is not known to this version`);
-    sum += model.forecast(fitted, basis, series, index);
+/**
+ * The champion's estimate: the weighted mean of its members' on the KPI's scale. A member that misses an
+ * input is left out, as long as members of half of the weight remain; else `middle` is NaN.
+ */
+export function forecastWith(champion: Pick<Champion, 'members'>, instant: Instant): Estimate {
+  const blend = startBlend();
+  for (const { name, weight, spreadWeight, fitted } of champion.members) {
+    addToBlend(blend, modelNamed(name).forecast(fitted, instant), weight, spreadWeight);
   }
-  return sum / champion.members.length;
+  return endBlend(blend);
 }

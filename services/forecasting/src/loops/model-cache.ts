@@ -3,8 +3,8 @@ import type { ModelStore } from '../ports.ts';
 
 export type LoadModel = (id: string) => Promise<TrainedModel | undefined>;
 
-/** A model takes about 100 kB; slices hold on to their own. */
-const mostModels = 200;
+/** A model takes about 400 kB; slices hold on to their own. */
+const mostModels = 100;
 
 /** Loads each model once while it is among the newest used; a model never changes. */
 export function createModelCache(models: ModelStore): LoadModel {

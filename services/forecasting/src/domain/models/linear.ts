@@ -1,11 +1,12 @@
-import { dot, leastAbsoluteDeviations, weightedRidge } from '@slicecast/stats';
-import { designLookBackSeconds, designWidth, writeDesignRow } from '../design-row.ts';
+import { leastAbsoluteDeviations, weightedRidge } from '@slicecast/stats';
+import { designLookBackSeconds, linearColumns } from '../design-row.ts';
 import { cellAt } from '../series.ts';
-import type { Mode, Model, TrainingPart } from './model.ts';
+import { type Model, middleOnly, noEstimate, type TrainingPart } from './model.ts';
 
 /** Columns are centred and scaled before the penalty, which else would fall on units. */
 type LinearFit = {
-  readonly mode: Mode;
+  /** Of the design row, the intercept first. */
+  readonly columns: readonly number[];
   readonly centres: readonly number[];
   readonly spreads: readonly number[];
   readonly coefficients: readonly number[];
@@ -34,25 +35,28 @@ function linear(name: string, solve: Solve): Model<LinearFit> {
     followsLoad: true,
     lookBackSeconds: designLookBackSeconds,
     fit(part, mode) {
-      const p = designWidth(part.basis, mode);
-      const { x, y } = designOf(part, mode, p);
+      const columns = linearColumns(part.basis, mode);
+      const { x, y } = designOf(part, columns);
+      const p = columns.length;
       if (y.length < rowsPerColumn * p) return null;
       const { centres, spreads } = standardise(x, p);
       return {
-        mode,
+        columns,
         centres: [...centres],
         spreads: [...spreads],
         coefficients: [...solve(x, y, p)],
       };
     },
-    forecast(fitted, basis, series, index) {
-      const p = fitted.coefficients.length;
-      const row = new Float64Array(p);
-      if (!writeDesignRow(basis, series, index, fitted.mode, row, 0)) return Number.NaN;
-      for (let j = 1; j < p; j += 1) {
-        row[j] = clip(((row[j] ?? 0) - (fitted.centres[j] ?? 0)) / (fitted.spreads[j] ?? 1));
+    forecast({ columns, centres, spreads, coefficients }, instant) {
+      const row = instant.row();
+      if (row === null) return noEstimate;
+      let sum = coefficients[0] ?? 0;
+      for (let j = 1; j < columns.length; j += 1) {
+        const value = row[columns[j] as number] as number;
+        const scaled = clip((value - (centres[j] as number)) / (spreads[j] as number));
+        sum += scaled * (coefficients[j] as number);
       }
-      return dot(row, 0, fitted.coefficients);
+      return middleOnly(sum);
     },
   };
 }
@@ -64,17 +68,24 @@ function clip(value: number): number {
   return Math.max(-clipSpreads, Math.min(clipSpreads, value));
 }
 
-/** The rows whose columns and target are there. */
-function designOf({ series, end, basis }: TrainingPart, mode: Mode, p: number) {
+/** The rows whose columns and target are there, row-major, `columns` of the design row each. */
+export function designOf(
+  { series, end, basis, instant }: TrainingPart,
+  columns: readonly number[],
+): { x: Float64Array; y: Float64Array } {
   const h = basis.horizonSteps;
+  const p = columns.length;
   const most = Math.max(0, end - h);
   const x = new Float64Array(most * p);
   const y = new Float64Array(most);
+  const last = columns[p - 1] ?? 0;
   let rows = 0;
   for (let i = 0; i < most; i += 1) {
     const target = cellAt(series.kpi, i + h);
     if (!Number.isFinite(target)) continue;
-    if (!writeDesignRow(basis, series, i, mode, x, rows * p)) continue;
+    const row = instant(i).row();
+    if (row === null || !Number.isFinite(row[last])) continue;
+    for (let j = 0; j < p; j += 1) x[rows * p + j] = row[columns[j] as number] as number;
     y[rows] = target;
     rows += 1;
   }

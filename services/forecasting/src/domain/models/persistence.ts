@@ -1,6 +1,6 @@
 import { stepsOf } from '../basis.ts';
 import { newestWithin } from '../series.ts';
-import type { Model } from './model.ts';
+import { type Model, middleOnly } from './model.ts';
 
 const reachSeconds = 10;
 
@@ -12,6 +12,6 @@ export const persistence: Model<Record<string, never>> = {
   followsLoad: false,
   lookBackSeconds: reachSeconds,
   fit: () => ({}),
-  forecast: (_fitted, basis, series, index) =>
-    newestWithin(series.kpi, index, stepsOf(basis, reachSeconds)),
+  forecast: (_fitted, { basis, series, index }) =>
+    middleOnly(newestWithin(series.kpi, index, stepsOf(basis, reachSeconds))),
 };

@@ -1,6 +1,6 @@
 import { median } from '@slicecast/stats';
 import { stepsOf } from '../basis.ts';
-import type { Model } from './model.ts';
+import { type Model, middleOnly } from './model.ts';
 
 const windowSeconds = 10;
 
@@ -12,8 +12,9 @@ export const rollingMedian: Model<Record<string, never>> = {
   followsLoad: false,
   lookBackSeconds: windowSeconds,
   fit: () => ({}),
-  forecast(_fitted, basis, series, index) {
+  forecast(_fitted, { basis, series, index }) {
     const steps = Math.max(3, stepsOf(basis, windowSeconds));
-    return median(series.kpi.subarray(Math.max(0, index + 1 - steps), index + 1));
+    const recent = series.kpi.subarray(Math.max(0, index + 1 - steps), Math.max(0, index + 1));
+    return middleOnly(median(recent));
   },
 };

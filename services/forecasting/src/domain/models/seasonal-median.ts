@@ -1,7 +1,8 @@
-import { median } from '@slicecast/stats';
-import { stepsOf, usualKpi } from '../basis.ts';
-import { cellAt, type Series } from '../series.ts';
-import type { Model } from './model.ts';
+import { usualKpi } from '../basis.ts';
+import { departureColumn } from '../design-row.ts';
+import type { Instant } from '../instant.ts';
+import { cellAt } from '../series.ts';
+import { type Model, middleOnly } from './model.ts';
 
 /** How much of what the KPI lately was above the usual is still there at the target. */
 type Damping = { readonly damping: number };
@@ -16,7 +17,7 @@ export const seasonalMedian: Model<Damping> = {
   baseline: false,
   followsLoad: false,
   lookBackSeconds: windowSeconds,
-  fit({ series, end, basis }, mode) {
+  fit({ series, end, basis, instant }, mode) {
     if (basis.cycle === null) return null;
     if (mode === 'x-alone') return { damping: 0 };
     const h = basis.horizonSteps;
@@ -24,9 +25,9 @@ export const seasonalMedian: Model<Damping> = {
     const errors = dampings.map(() => 0);
     for (let i = 0; i + h < end; i += thin) {
       const actual = cellAt(series.kpi, i + h);
-      const departure = recentDeparture(basis, series, i);
+      const departure = recentDeparture(instant(i));
       if (!Number.isFinite(actual) || !Number.isFinite(departure)) continue;
-      const usual = usualKpi(basis, cellAt(series.phase, i) + h);
+      const usual = usualAtTarget(instant(i));
       dampings.forEach((damping, d) => {
         errors[d] = (errors[d] ?? 0) + Math.abs(actual - usual - damping * departure);
       });
@@ -34,18 +35,16 @@ export const seasonalMedian: Model<Damping> = {
     const best = errors.indexOf(Math.min(...errors));
     return { damping: dampings[best] ?? 0 };
   },
-  forecast({ damping }, basis, series, index) {
-    const usual = usualKpi(basis, cellAt(series.phase, index) + basis.horizonSteps);
-    if (damping === 0) return usual;
-    return usual + damping * recentDeparture(basis, series, index);
+  forecast({ damping }, instant) {
+    const usual = usualAtTarget(instant);
+    return middleOnly(damping === 0 ? usual : usual + damping * recentDeparture(instant));
   },
 };
 
-function recentDeparture(basis: Parameters<typeof usualKpi>[0], series: Series, index: number) {
-  const phase = cellAt(series.phase, index);
-  const departures: number[] = [];
-  for (let i = index; i > index - stepsOf(basis, windowSeconds); i -= 1) {
-    departures.push(cellAt(series.kpi, i) - usualKpi(basis, phase + i - index));
-  }
-  return median(departures);
+function usualAtTarget({ basis, series, index }: Instant): number {
+  return usualKpi(basis, cellAt(series.phase, index) + basis.horizonSteps);
+}
+
+function recentDeparture(instant: Instant): number {
+  return instant.row()?.[departureColumn(instant.basis, windowSeconds)] ?? Number.NaN;
 }

@@ -1,4 +1,4 @@
-import type { Model } from './model.ts';
+import { type Model, middleOnly } from './model.ts';
 
 /** The KPI is what it was in the middle of training: what is known without looking. */
 export const trainingMedian: Model<Record<string, never>> = {
@@ -8,5 +8,5 @@ export const trainingMedian: Model<Record<string, never>> = {
   followsLoad: false,
   lookBackSeconds: 0,
   fit: () => ({}),
-  forecast: (_fitted, basis) => basis.kpiMedian,
+  forecast: (_fitted, { basis }) => middleOnly(basis.kpiMedian),
 };
