@@ -2,11 +2,14 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { runDemo } from './run-demo.ts';
+import { runRealDemo } from './run-real-demo.ts';
 import { createScreen, paint } from './view/terminal.ts';
 
 const usage = `Usage: npm run demo [-- OPTIONS]
   --report FILE          write the summary as JSON
   --live-seconds N       step through the first N seconds of the live part only
+  --real                 separate services on Kafka, PostgreSQL, InfluxDB and Prometheus, which it
+                         fetches and starts; in real time (default: 240 live seconds)
   --log-level LEVEL      show the services' logs from this level on (default: fatal)
   --help`;
 
@@ -16,6 +19,7 @@ try {
       report: { type: 'string' },
       'live-seconds': { type: 'string' },
       'log-level': { type: 'string', default: 'fatal' },
+      real: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -31,12 +35,13 @@ async function demo(values: {
   report?: string | undefined;
   'live-seconds'?: string | undefined;
   'log-level': string;
+  real: boolean;
 }): Promise<void> {
-  const summary = await runDemo({
-    screen: createScreen(),
-    logLevel: values['log-level'],
-    liveSeconds: secondsOf(values['live-seconds']),
-  });
+  const liveSeconds = secondsOf(values['live-seconds']);
+  const options = { screen: createScreen(), logLevel: values['log-level'] };
+  const summary = values.real
+    ? await runRealDemo({ ...options, liveSeconds: liveSeconds ?? 240 })
+    : await runDemo({ ...options, liveSeconds });
   if (values.report === undefined) return;
   await writeFile(values.report, `${JSON.stringify(summary, null, 2)}\n`);
   console.log(`  summary written to ${values.report}`);

@@ -3,6 +3,9 @@ import type { Recording } from '../recorded-prometheus/recording.ts';
 import { CallFailed, call, follow } from './call-api.ts';
 import type { Suite } from './start-suite.ts';
 
+/** What profiling needs of a suite. */
+export type ProfiledSuite = Pick<Suite, 'urls' | 'prometheus'>;
+
 /** A flavor that was profiled: what was selected, and the model that came of it. */
 export interface ProfiledFlavor {
   readonly flavorId: number;
@@ -21,7 +24,7 @@ const patienceMs = 120_000;
 
 /** Profiles a flavor by the very calls of the contract: the Y file goes up, the job is followed to its model. */
 export async function profileFlavor(
-  suite: Suite,
+  suite: ProfiledSuite,
   options: ProfileOptions,
 ): Promise<ProfiledFlavor> {
   const begun = performance.now();

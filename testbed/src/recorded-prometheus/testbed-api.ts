@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Recording } from './recording.ts';
+import { exposition } from './text-format.ts';
 
-/** Steers the recording: which flavor is in force, and what the clock and the timeline are. */
+/** Steers the recording: which flavor is in force, and what the clock and the timeline are; and shows it to a real Prometheus. */
 export function addTestbedApi(server: FastifyInstance, recording: Recording): void {
   server.get('/testbed', async () => ({
     nowSeconds: recording.nowSeconds,
@@ -10,6 +11,11 @@ export function addTestbedApi(server: FastifyInstance, recording: Recording): vo
     profiles: Object.fromEntries(recording.timeline.profiles),
     live: recording.timeline.live,
   }));
+
+  server.get('/metrics', async (_request, reply) => {
+    reply.type('text/plain; version=0.0.4; charset=utf-8');
+    return exposition(recording);
+  });
 
   server.post('/testbed/flavor', async (request, reply) => {
     const flavor = flavorOf(request.body);
