@@ -1,6 +1,6 @@
 /**
- * `npm test`: lint with its import boundaries, types, then every test; one closing line with the
- * counts. Arguments go to vitest, so that `npm test -- services/ima` runs a part.
+ * `npm test`: lint with its import boundaries, types, the real servers fetched, then every test; one
+ * closing line with the counts. Arguments go to vitest, so that `npm test -- services/ima` runs a part.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -19,6 +19,7 @@ const steps: readonly { title: string; run: () => Promise<Counts> }[] = [
     run: () => check('biome', ['check', '.']),
   },
   { title: 'types', run: () => check('tsc', ['--noEmit']) },
+  { title: 'real servers', run: fetchServers },
   { title: 'tests', run: () => runVitest(process.argv.slice(2)) },
 ];
 
@@ -39,6 +40,13 @@ async function check(command: string, args: readonly string[]): Promise<Counts> 
   const ok = (await exitCode(command, args)) === 0;
   if (ok) console.log('ok');
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+}
+
+/** Before the tests, so that none of them waits for it. Without CI=true, what cannot be had is named and its tests are skipped. */
+async function fetchServers(): Promise<Counts> {
+  const ok = (await exitCode('node', ['testbed/src/servers/main.ts', 'fetch'])) === 0;
+  const failed = !ok && process.env.CI === 'true' ? 1 : 0;
+  return { passed: ok ? 1 : 0, failed, skipped: 0 };
 }
 
 async function runVitest(filters: readonly string[]): Promise<Counts> {

@@ -30,10 +30,23 @@ export async function describeOnOwnServer(
   start: () => Promise<ServerProcess>,
   tests: (server: ServerProcess) => void,
 ): Promise<void> {
-  try {
+  const startForFile = async () => {
     const server = await start();
     afterAll(() => server.stop());
-    describe(title, () => tests(server));
+    return server;
+  };
+  await describeWhereAvailable(title, startForFile, tests);
+}
+
+/** A group of tests on what `prepare` gives; skipped, or failed with CI=true, where it rejects with ServerUnavailable. */
+export async function describeWhereAvailable<T>(
+  title: string,
+  prepare: () => Promise<T>,
+  tests: (prepared: T) => void,
+): Promise<void> {
+  try {
+    const prepared = await prepare();
+    describe(title, () => tests(prepared));
   } catch (error) {
     if (!(error instanceof ServerUnavailable)) throw error;
     if (process.env.CI === 'true') {

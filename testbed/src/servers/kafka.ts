@@ -15,7 +15,7 @@ const version = '4.1.1';
 
 /** Apache Kafka in KRaft mode, one node that is broker and controller. Topics are not made by themselves. */
 export async function startKafka(): Promise<ServerProcess> {
-  const java = await requireProgram('kafka', 'java', 'Install Java 17 or later.');
+  const java = await findJava();
   const classPath = join(await fetchKafka(), '*');
   return startServer('kafka', async (folder) => {
     const [port, controllerPort] = [await freePort(), await freePort()];
@@ -36,6 +36,7 @@ export async function startKafka(): Promise<ServerProcess> {
 
 /** Kafka's libraries in the cache, from Maven's central repository. */
 export async function fetchKafka(): Promise<string> {
+  await findJava();
   return fetchOnce(`kafka-${version}`, async (folder) => {
     const maven = await requireProgram('kafka', 'mvn', 'Install Maven, once, to fetch Kafka.');
     const pom = join(folder, 'pom.xml');
@@ -51,6 +52,10 @@ export async function fetchKafka(): Promise<string> {
       );
     });
   });
+}
+
+function findJava(): Promise<string> {
+  return requireProgram('kafka', 'java', 'Install Java 17 or later.');
 }
 
 const pomText = `<project>

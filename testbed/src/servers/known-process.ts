@@ -12,7 +12,8 @@ export async function knownProcess(pid: number): Promise<KnownProcess> {
 }
 
 export async function isRunning({ pid, processStart }: KnownProcess): Promise<boolean> {
-  return isTaken(pid) && (await processStartOf(pid)) === processStart;
+  const start = await processStartOf(pid);
+  return isTaken(pid) && start === processStart && start !== 'ended';
 }
 
 /** Asks it to end, insists after ten seconds, and resolves when it has ended. Nothing is done to a later process of its number. */

@@ -1,8 +1,6 @@
 /** `npm run servers -- up|down|status|fetch [name …]`: the real servers for developers and tests. */
 import { join } from 'node:path';
 import { cacheFolder, withLock } from './cache.ts';
-import { fetchInfluxdb } from './influxdb.ts';
-import { fetchKafka } from './kafka.ts';
 import { findRunning, startLeft, stopLeft } from './left-servers.ts';
 import { servers } from './list.ts';
 import type { ServerName } from './server-process.ts';
@@ -13,7 +11,7 @@ const usage = `npm run servers -- <command>
   up [name …]   starts the servers that are not up yet and prints their addresses as export lines
   status        prints what is up
   down          ends what up has started and removes its data
-  fetch         only fetches what up would fetch
+  fetch         fetches what up needs, and names what lacks
 Names: ${Object.keys(servers).join(', ')}; all when none is given.
 Fetched programs and the list of what is up are kept in SLICECAST_CACHE (~/.cache/slicecast).`;
 
@@ -21,7 +19,7 @@ const commands: Readonly<Record<string, (names: readonly ServerName[]) => Promis
   up,
   status,
   down,
-  fetch,
+  fetch: fetchPrograms,
 };
 
 const [command = '', ...words] = process.argv.slice(2);
@@ -36,14 +34,27 @@ if (run === undefined || names.length < words.length || (words.length > 0 && com
 
 /** Addresses go to standard output, all else to standard error: `eval "$(npm run -s servers -- up)"`. */
 async function up(chosen: readonly ServerName[]): Promise<void> {
-  for (const name of chosen.length > 0 ? chosen : Object.keys(servers).filter(isName)) {
-    try {
-      console.log(exportLine(await startLeft(name)));
-    } catch (error) {
-      if (!(error instanceof ServerUnavailable)) throw error;
-      console.error(error.message);
-      process.exitCode = 1;
-    }
+  for (const name of chosen.length > 0 ? chosen : allNames()) {
+    await unlessUnavailable(async () => console.log(exportLine(await startLeft(name))));
+  }
+}
+
+async function fetchPrograms(): Promise<void> {
+  for (const name of allNames()) {
+    await unlessUnavailable(async () => {
+      console.error(`${name.padEnd(10)} ${await servers[name].fetch()}`);
+    });
+  }
+}
+
+/** What one lacks keeps no other from its turn. */
+async function unlessUnavailable(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof ServerUnavailable)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
   }
 }
 
@@ -59,12 +70,12 @@ async function down(): Promise<void> {
   for (const { name, pid } of await stopLeft()) console.error(`${name} (pid ${pid}) is down.`);
 }
 
-async function fetch(): Promise<void> {
-  for (const path of [await fetchKafka(), await fetchInfluxdb()]) console.error(path);
-}
-
 function exportLine({ name, address }: LeftServer): string {
   return `export ${servers[name].variable}=${address}`;
+}
+
+function allNames(): readonly ServerName[] {
+  return Object.keys(servers).filter(isName);
 }
 
 function isName(word: string): word is ServerName {

@@ -14,7 +14,7 @@ const nobody = { uid: 65_534, gid: 65_534 };
 
 /** PostgreSQL, whose superuser `slicecast` needs no password. */
 export async function startPostgres(): Promise<ServerProcess> {
-  const programs = await postgresPrograms();
+  const programs = await findPostgres();
   return startServer('postgres', async (folder) => {
     const user = process.getuid?.() === 0 ? nobody : undefined;
     if (user !== undefined) await chown(folder, user.uid, user.gid);
@@ -43,7 +43,7 @@ async function askForAnswer(address: string): Promise<void> {
 }
 
 /** Folder of the programs. Debian keeps them off the path, a folder for each major version; the newest is taken. */
-async function postgresPrograms(): Promise<string> {
+export async function findPostgres(): Promise<string> {
   const debian = '/usr/lib/postgresql';
   const versions = await readdir(debian).catch(() => []);
   const folders = versions

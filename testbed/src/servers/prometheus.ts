@@ -20,7 +20,7 @@ export interface PrometheusOptions {
 
 /** Prometheus with `/-/reload` and its remote-write receiver; samples of any age stay. */
 export async function startPrometheus(options: PrometheusOptions = {}): Promise<ServerProcess> {
-  const program = await requirePrometheus('prometheus');
+  const program = await findPrometheus();
   return startServer('prometheus', async (folder) => {
     const data = join(folder, 'data');
     await mkdir(data);
@@ -43,6 +43,11 @@ export async function startPrometheus(options: PrometheusOptions = {}): Promise<
       checkReady: () => requireAnswer(`${address}/-/ready`),
     };
   });
+}
+
+/** The server's program. */
+export function findPrometheus(): Promise<string> {
+  return requirePrometheus('prometheus');
 }
 
 /** A program of Debian's package `prometheus`: `prometheus` or `promtool`. */
