@@ -12,8 +12,6 @@ export * from './database/open-database.ts';
 export * from './database/pool-database.ts';
 export * from './database/sql-error.ts';
 export { json } from './database/sql-types.ts';
-export { type LockFile, takeLockFile } from './files/lock-file.ts';
-export { processStartOf } from './files/process-start.ts';
 export * from './http/create-server.ts';
 export * from './http/cursor.ts';
 export * from './http/etag.ts';

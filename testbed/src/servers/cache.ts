@@ -2,7 +2,8 @@ import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { AppError, type LockFile, takeLockFile } from '@slicecast/platform';
+import { AppError } from '@slicecast/platform/app-error.ts';
+import { type LockFile, takeLockFile } from '@slicecast/platform/files/lock-file.ts';
 
 /** Where fetched programs are kept between runs: SLICECAST_CACHE, or ~/.cache/slicecast. */
 export function cacheFolder(): string {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { connectDatabase } from '@slicecast/platform';
+import { connectDatabase } from '@slicecast/platform/database/pool-database.ts';
 import { afterAll, describe, test } from 'vitest';
 import { servers } from './list.ts';
 import type { ServerName, ServerProcess } from './server-process.ts';

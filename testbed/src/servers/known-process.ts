@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { processStartOf } from '@slicecast/platform';
+import { processStartOf } from '@slicecast/platform/files/process-start.ts';
 
 /** A process that another run started; its start tells it from a later one with the same number. */
 export interface KnownProcess {

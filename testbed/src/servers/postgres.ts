@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { chown, readdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { connectDatabase } from '@slicecast/platform';
+import { connectDatabase } from '@slicecast/platform/database/pool-database.ts';
 import { requireProgram } from './find-program.ts';
 import { freePort } from './free-port.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
