@@ -157,7 +157,7 @@ describe('lines that InfluxDB will never take', () => {
       ).toEqual(bad);
       for (const { reason, group } of letters) {
         expect(reason).toContain('field type conflict');
-        expect(group).toBe('recorder-selected-metrics-5');
+        expect(group).toBe('recorder');
       }
     });
     expect(recorder.pauses).toEqual([]);

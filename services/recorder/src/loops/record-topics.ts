@@ -24,6 +24,8 @@ export interface RecordTopicsOptions extends Omit<TopicOptions, 'clock'> {
   readonly logger: Logger;
 }
 
+const group = 'recorder';
+
 /** One consumer a topic; partitions are written side by side, the messages of one in order. */
 export function recordTopics(options: RecordTopicsOptions): Promise<readonly Joining[]> {
   const { log, logger } = options;
@@ -32,7 +34,7 @@ export function recordTopics(options: RecordTopicsOptions): Promise<readonly Joi
       joinWhenReady(
         () =>
           log.subscribe({
-            group: groupOf(recorded.topic.name),
+            group,
             topic: recorded.topic,
             onBatch: (records) => recordBatch(options, recorded, records),
           }),
@@ -40,11 +42,6 @@ export function recordTopics(options: RecordTopicsOptions): Promise<readonly Joi
       ),
     ),
   );
-}
-
-/** A group of its own for each topic, so that the members of one all want the same. */
-function groupOf(topic: string): string {
-  return `recorder-${topic}`;
 }
 
 /** The offset follows the acknowledged write; what InfluxDB will never take goes to the dead letters first. */
@@ -89,6 +86,6 @@ function lettersOf(
     if (record === undefined) return [];
     const { key, at, partition, offset } = record;
     const text = JSON.stringify(record.value);
-    return [{ key, at, value: { topic, partition, offset, group: groupOf(topic), reason, text } }];
+    return [{ key, at, value: { topic, partition, offset, group, reason, text } }];
   });
 }

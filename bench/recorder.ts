@@ -1,0 +1,196 @@
+import { Agent } from 'node:http';
+import { InfluxDB } from '@influxdata/influxdb-client';
+import { topics } from '@slicecast/contracts';
+import {
+  createKafkaLog,
+  createMetrics,
+  type Log,
+  loadEnvironment,
+  silentLogger,
+  systemClock,
+} from '@slicecast/platform';
+import { createRecorder, RecorderConfig } from '@slicecast/recorder';
+import { startInfluxdb } from '../testbed/src/servers/influxdb.ts';
+import { startKafka } from '../testbed/src/servers/kafka.ts';
+
+/**
+ * The recorder end to end, Kafka → InfluxDB, against the same client writing the same lines from memory,
+ * side by side on this machine: messages a second and their ratio, in turn and several times, as a table
+ * and as JSON. Each message is a sample of one of 2,000 series with 10 labels. The client's requests are
+ * as large and as many at a time as suit it best of what is tried here.
+ */
+const total = Number(process.env.BENCH_MESSAGES ?? 300_000);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
+const series = 2000;
+const firstMs = 1_800_000_000_000;
+
+const influx = await startInfluxdb();
+const kafka = await startKafka();
+const log = createKafkaLog({
+  access: { brokers: [kafka.address] },
+  topics: { partitions: 12, replicationFactor: 1, retentionMs: 3_600_000 },
+  clientId: 'bench',
+});
+try {
+  await measure();
+} finally {
+  await log.close();
+  await kafka.stop();
+  await influx.stop();
+}
+
+async function measure(): Promise<void> {
+  const results: { client: number; recorder: number }[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    await fill(log, round);
+    const recorder = await recorded(log, round);
+    let client = 0;
+    for (const [lines, requests] of [
+      [500, 8],
+      [5000, 2],
+      [5000, 4],
+    ] as const) {
+      client = Math.max(client, await written(round, lines, requests));
+    }
+    results.push({ client, recorder });
+    console.log(
+      `round ${round + 1}: client ${perSecond(client)}, recorder ${perSecond(recorder)}, ratio ${(recorder / client).toFixed(2)}`,
+    );
+  }
+  const median = (values: readonly number[]) =>
+    values.toSorted((a, b) => a - b)[values.length >>> 1] ?? 0;
+  const client = median(results.map((result) => result.client));
+  const recorder = median(results.map((result) => result.recorder));
+  const ratio = median(results.map((result) => result.recorder / result.client));
+  const rssMiB = process.memoryUsage().rss / 2 ** 20;
+  console.table({
+    'client from memory': { 'messages/s': Math.round(client), ratio: 1 },
+    'recorder, Kafka → InfluxDB': { 'messages/s': Math.round(recorder), ratio },
+  });
+  console.log(JSON.stringify({ total, rounds, client, recorder, ratio, rssMiB }));
+}
+
+/** The time of a round is its own: every message makes a new point. */
+function atOf(round: number, n: number): number {
+  return firstMs + (round * Math.ceil(total / series) + Math.floor(n / series)) * 1000;
+}
+
+function labelsOf(n: number): Record<string, string> {
+  const labels: Record<string, string> = { __name__: `node_metric_${n % 50}`, job: 'node' };
+  labels.instance = `192.168.0.${n % 40}:9100`;
+  for (let index = 0; index < 7; index += 1) labels[`label_${index}`] = `value-${n % series}`;
+  return labels;
+}
+
+async function fill(into: Log, round: number): Promise<void> {
+  const batch = 5000;
+  for (let from = 0; from < total; from += batch) {
+    const messages = Array.from({ length: batch }, (_, index) => {
+      const n = from + index;
+      const at = atOf(round, n);
+      const labels = labelsOf(n % series);
+      const timestamp = new Date(at).toISOString();
+      const value = { labels, name: labels.__name__ ?? '', timestamp, value: String(n) };
+      return { key: String(n % series), at, value };
+    });
+    await into.append(topics.selectedMetrics, messages);
+  }
+}
+
+/** Messages a second from the recorder's start until the last one is acknowledged. */
+async function recorded(from: Log, round: number): Promise<number> {
+  const config = loadEnvironment(RecorderConfig, {
+    INFLUX_URL: influx.address,
+    INFLUX_VERSION: '1',
+    INFLUX_RETENTION_HOURS: '0',
+    RECORDER_PORT: '0',
+    RECORDER_STATUS_PERIOD_MS: '3600000',
+    RECORDER_MEASUREMENT_TOPICS: 'client-metrics',
+  });
+  const metrics = createMetrics('recorder');
+  const recorder = createRecorder({
+    config,
+    log: from,
+    clock: systemClock,
+    logger: silentLogger,
+    metrics,
+  });
+  const writtenTotal = metrics.counter('slicecast_recorder_written_total', '', ['topic']);
+  let begun = performance.now();
+  await recorder.start();
+  // Joining a group takes as long whatever there is to record.
+  let before = 0;
+  for (;;) {
+    const { values } = await writtenTotal.get();
+    const points = values.reduce((sum, { value }) => sum + value, 0);
+    if (before === 0 && points > 0) {
+      begun = performance.now();
+      before = points;
+    }
+    if (points >= total) break;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const seconds = (performance.now() - begun) / 1000;
+  await recorder.stop();
+  await check('selected-metrics', round);
+  return (total - before) / seconds;
+}
+
+/** Lines a second of the client alone: `requests` side by side, each of so many lines. */
+async function written(round: number, lines: number, requests: number): Promise<number> {
+  const database = `client_${round}_${lines}_${requests}`;
+  await query('', `CREATE DATABASE "${database}"`);
+  const text = Array.from({ length: total }, (_, n) => lineOf(round, n));
+  const agent = new Agent({ keepAlive: true });
+  const client = new InfluxDB({ url: influx.address, transportOptions: { agent } });
+  let next = 0;
+  const begun = performance.now();
+  await Promise.all(
+    Array.from({ length: requests }, async () => {
+      const api = client.getWriteApi('any', `${database}/autogen`, 'ms', {
+        batchSize: lines + 1,
+        flushInterval: 0,
+        maxRetries: 0,
+        gzipThreshold: Number.MAX_SAFE_INTEGER,
+      });
+      while (next < total) {
+        const from = next;
+        next += lines;
+        api.writeRecords(text.slice(from, from + lines));
+        await api.flush();
+      }
+    }),
+  );
+  const seconds = (performance.now() - begun) / 1000;
+  agent.destroy();
+  await check(database, 0, total);
+  await query('', `DROP DATABASE "${database}"`);
+  return total / seconds;
+}
+
+function lineOf(round: number, n: number): string {
+  const labels = Object.entries(labelsOf(n % series)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const tags = labels.map(([key, value]) => `,${key}=${value}`).join('');
+  return `node_metric_${(n % series) % 50}${tags} value=${n} ${atOf(round, n)}`;
+}
+
+/** Every message is a point, once. */
+async function check(database: string, round: number, wanted = (round + 1) * total): Promise<void> {
+  const answer = (await query(database, 'SELECT count(value) FROM /.*/')) as {
+    results: { series?: { values: [string, number][] }[] }[];
+  };
+  const found = (answer.results[0]?.series ?? []).reduce(
+    (sum, { values }) => sum + (values[0]?.[1] ?? 0),
+    0,
+  );
+  if (found !== wanted) throw new Error(`${database} has ${found} points, not ${wanted}`);
+}
+
+async function query(db: string, q: string): Promise<unknown> {
+  const url = `${influx.address}/query?${new URLSearchParams({ db, q })}`;
+  return (await fetch(url, { method: 'POST' })).json();
+}
+
+function perSecond(rate: number): string {
+  return `${Math.round(rate).toLocaleString('en')}/s`;
+}
