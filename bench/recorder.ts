@@ -22,6 +22,12 @@ import { startKafka } from '../testbed/src/servers/kafka.ts';
 const total = Number(process.env.BENCH_MESSAGES ?? 300_000);
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const series = 2000;
+
+/** Messages a second, and what each cost this process: the latter says the same on a busy machine. */
+interface Rate {
+  readonly perSecond: number;
+  readonly cpuMicros: number;
+}
 const firstMs = 1_800_000_000_000;
 
 const influx = await startInfluxdb();
@@ -40,32 +46,38 @@ try {
 }
 
 async function measure(): Promise<void> {
-  const results: { client: number; recorder: number }[] = [];
+  const results: { client: Rate; recorder: Rate }[] = [];
   for (let round = 0; round < rounds; round += 1) {
     await fill(log, round);
     const recorder = await recorded(log, round);
-    let client = 0;
+    let client: Rate = { perSecond: 0, cpuMicros: 0 };
     for (const [lines, requests] of [
       [500, 8],
       [5000, 2],
       [5000, 4],
     ] as const) {
-      client = Math.max(client, await written(round, lines, requests));
+      const rate = await written(round, lines, requests);
+      console.log(`  client, ${requests} × ${lines} lines: ${perSecond(rate)}`);
+      if (rate.perSecond > client.perSecond) client = rate;
     }
     results.push({ client, recorder });
     console.log(
-      `round ${round + 1}: client ${perSecond(client)}, recorder ${perSecond(recorder)}, ratio ${(recorder / client).toFixed(2)}`,
+      `round ${round + 1}: client ${perSecond(client)}, recorder ${perSecond(recorder)}, ratio ${(recorder.perSecond / client.perSecond).toFixed(2)}`,
     );
   }
   const median = (values: readonly number[]) =>
     values.toSorted((a, b) => a - b)[values.length >>> 1] ?? 0;
-  const client = median(results.map((result) => result.client));
-  const recorder = median(results.map((result) => result.recorder));
-  const ratio = median(results.map((result) => result.recorder / result.client));
+  const ratesOf = (who: 'client' | 'recorder') => ({
+    perSecond: Math.round(median(results.map((result) => result[who].perSecond))),
+    cpuMicros: Number(median(results.map((result) => result[who].cpuMicros)).toFixed(1)),
+  });
+  const client = ratesOf('client');
+  const recorder = ratesOf('recorder');
+  const ratio = median(results.map((each) => each.recorder.perSecond / each.client.perSecond));
   const rssMiB = process.memoryUsage().rss / 2 ** 20;
   console.table({
-    'client from memory': { 'messages/s': Math.round(client), ratio: 1 },
-    'recorder, Kafka → InfluxDB': { 'messages/s': Math.round(recorder), ratio },
+    'client from memory': { ...client, ratio: 1 },
+    'recorder, Kafka → InfluxDB': { ...recorder, ratio: Number(ratio.toFixed(2)) },
   });
   console.log(JSON.stringify({ total, rounds, client, recorder, ratio, rssMiB }));
 }
@@ -98,7 +110,7 @@ async function fill(into: Log, round: number): Promise<void> {
 }
 
 /** Messages a second from the recorder's start until the last one is acknowledged. */
-async function recorded(from: Log, round: number): Promise<number> {
+async function recorded(from: Log, round: number): Promise<Rate> {
   const config = loadEnvironment(RecorderConfig, {
     INFLUX_URL: influx.address,
     INFLUX_VERSION: '1',
@@ -116,7 +128,7 @@ async function recorded(from: Log, round: number): Promise<number> {
     metrics,
   });
   const writtenTotal = metrics.counter('slicecast_recorder_written_total', '', ['topic']);
-  let begun = performance.now();
+  let clock = startClock();
   await recorder.start();
   // Joining a group takes as long whatever there is to record.
   let before = 0;
@@ -124,27 +136,27 @@ async function recorded(from: Log, round: number): Promise<number> {
     const { values } = await writtenTotal.get();
     const points = values.reduce((sum, { value }) => sum + value, 0);
     if (before === 0 && points > 0) {
-      begun = performance.now();
+      clock = startClock();
       before = points;
     }
     if (points >= total) break;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  const seconds = (performance.now() - begun) / 1000;
+  const rate = clock(total - before);
   await recorder.stop();
   await check('selected-metrics', round);
-  return (total - before) / seconds;
+  return rate;
 }
 
 /** Lines a second of the client alone: `requests` side by side, each of so many lines. */
-async function written(round: number, lines: number, requests: number): Promise<number> {
+async function written(round: number, lines: number, requests: number): Promise<Rate> {
   const database = `client_${round}_${lines}_${requests}`;
   await query('', `CREATE DATABASE "${database}"`);
   const text = Array.from({ length: total }, (_, n) => lineOf(round, n));
   const agent = new Agent({ keepAlive: true });
   const client = new InfluxDB({ url: influx.address, transportOptions: { agent } });
   let next = 0;
-  const begun = performance.now();
+  const clock = startClock();
   await Promise.all(
     Array.from({ length: requests }, async () => {
       const api = client.getWriteApi('any', `${database}/autogen`, 'ms', {
@@ -161,11 +173,11 @@ async function written(round: number, lines: number, requests: number): Promise<
       }
     }),
   );
-  const seconds = (performance.now() - begun) / 1000;
+  const rate = clock(total);
   agent.destroy();
   await check(database, 0, total);
   await query('', `DROP DATABASE "${database}"`);
-  return total / seconds;
+  return rate;
 }
 
 function lineOf(round: number, n: number): string {
@@ -191,6 +203,16 @@ async function query(db: string, q: string): Promise<unknown> {
   return (await fetch(url, { method: 'POST' })).json();
 }
 
-function perSecond(rate: number): string {
-  return `${Math.round(rate).toLocaleString('en')}/s`;
+function startClock(): (messages: number) => Rate {
+  const begun = performance.now();
+  const cpu = process.cpuUsage();
+  return (messages) => {
+    const seconds = (performance.now() - begun) / 1000;
+    const { user, system } = process.cpuUsage(cpu);
+    return { perSecond: messages / seconds, cpuMicros: (user + system) / messages };
+  };
+}
+
+function perSecond({ perSecond: rate, cpuMicros }: Rate): string {
+  return `${Math.round(rate).toLocaleString('en')}/s (${cpuMicros.toFixed(1)} µs of CPU each)`;
 }

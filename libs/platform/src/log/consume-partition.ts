@@ -8,7 +8,7 @@ import { decodeValue } from './message-codec.ts';
 import { untilDone } from './until-done.ts';
 
 /** What a handler gets at once, at most. */
-const batch = { maxRecords: 500, maxBytes: 2 ** 20 };
+const standard = { maxRecords: 500, maxBytes: 2 ** 20 };
 
 interface Source {
   readonly partition: number;
@@ -26,6 +26,7 @@ export async function consumePartition<Schema extends TSchema>(
   signal: AbortSignal,
 ): Promise<void> {
   const { group, topic } = options;
+  const batch = { ...standard, maxRecords: options.maxRecords ?? standard.maxRecords };
   const logger = context.logger.child({ group, topic: topic.name, partition });
   const insist = <T>(failure: string, work: () => Promise<T>, onFailure?: () => void) =>
     untilDone(

@@ -32,6 +32,8 @@ export interface SubscribeOptions<Schema extends TSchema> {
    */
   onAssigned?(partitions: readonly { partition: number; committedOffset: number }[]): Promise<void>;
   onRevoked?(partitions: readonly number[]): Promise<void>;
+  /** What `onBatch` gets at once, at most; default 500. One that writes on to a distant server takes more. */
+  readonly maxRecords?: number;
   /**
    * Handles messages of one partition in order. The offset is committed after it resolves; when it
    * rejects the same batch comes again after a growing pause. Values that do not fit the schema

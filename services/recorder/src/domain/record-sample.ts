@@ -1,12 +1,17 @@
 import type { SampleMessage } from '@slicecast/contracts';
 import { selectedMetricsBucket } from './buckets.ts';
-import { floatField, isRecordable, measurementName, tagTexts } from './line-protocol.ts';
+import { floatField, isRecordable } from './line-protocol.ts';
 import type { PointSink } from './point-sink.ts';
+import type { SeriesHeads } from './series-heads.ts';
 
 /** `<metric name>,<labels> value=…` in `selected-metrics`, as MLO-V2 wrote it, at the millisecond. */
-export function recordSample(sample: SampleMessage, sink: PointSink): void {
-  const measurement = measurementName(sample.name);
-  if (measurement === undefined) {
+export function recordSample(
+  sample: SampleMessage,
+  { key, heads }: { readonly key: string; readonly heads: SeriesHeads },
+  sink: PointSink,
+): void {
+  const head = heads.of(key, sample);
+  if (head === undefined) {
     sink.drop('no-name');
     return;
   }
@@ -20,10 +25,7 @@ export function recordSample(sample: SampleMessage, sink: PointSink): void {
     sink.drop('not-finite');
     return;
   }
-  sink.point(
-    selectedMetricsBucket,
-    `${measurement}${tagTexts(sample.labels)} value=${value} ${at}`,
-  );
+  sink.point(selectedMetricsBucket, `${head} value=${value} ${at}`);
 }
 
 /** `Date.parse` takes local times too; MLO-V2's were RFC 3339. */

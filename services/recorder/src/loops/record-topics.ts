@@ -25,6 +25,8 @@ export interface RecordTopicsOptions extends Omit<TopicOptions, 'clock'> {
 }
 
 const group = 'recorder';
+/** A write costs InfluxDB a sync of its disk, however many points it has. */
+const mostRecords = 5000;
 
 /** One consumer a topic; partitions are written side by side, the messages of one in order. */
 export function recordTopics(options: RecordTopicsOptions): Promise<readonly Joining[]> {
@@ -36,6 +38,7 @@ export function recordTopics(options: RecordTopicsOptions): Promise<readonly Joi
           log.subscribe({
             group,
             topic: recorded.topic,
+            maxRecords: mostRecords,
             onBatch: (records) => recordBatch(options, recorded, records),
           }),
         logger,

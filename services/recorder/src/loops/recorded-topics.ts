@@ -9,6 +9,7 @@ import { recordInput } from '../domain/record-input.ts';
 import { recordMeasurement } from '../domain/record-measurement.ts';
 import { recordSample } from '../domain/record-sample.ts';
 import { recordState } from '../domain/record-state.ts';
+import { createSeriesHeads } from '../domain/series-heads.ts';
 import type { FeatureNames } from './feature-names.ts';
 
 /** A topic, and how one of its messages becomes points. */
@@ -35,6 +36,7 @@ export function eachRecordedTopic<Result>(
   take: <Schema extends TSchema>(recorded: RecordedTopic<Schema>) => Result,
 ): Result[] {
   const { bucket, measurementTopics, names, clock } = options;
+  const heads = createSeriesHeads();
   const here = () => ({ bucket, now: clock.now() });
   const measurements = measurementTopics.map((name) =>
     take<typeof Measurement>({
@@ -46,7 +48,7 @@ export function eachRecordedTopic<Result>(
     ...measurements,
     take<typeof topics.selectedMetrics.schema>({
       topic: topics.selectedMetrics,
-      record: ({ value }, sink) => recordSample(value, sink),
+      record: ({ key, value }, sink) => recordSample(value, { key, heads }, sink),
     }),
     take<typeof topics.sliceInputs.schema>({
       topic: topics.sliceInputs,

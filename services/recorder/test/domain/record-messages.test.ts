@@ -6,6 +6,7 @@ import { recordHop } from '../../src/domain/record-hop.ts';
 import { recordInput } from '../../src/domain/record-input.ts';
 import { recordMeasurement } from '../../src/domain/record-measurement.ts';
 import { recordSample } from '../../src/domain/record-sample.ts';
+import { createSeriesHeads } from '../../src/domain/series-heads.ts';
 import { createBatch } from '../../src/loops/batch.ts';
 import { decision, forecast, labels, row } from '../fakes/messages.ts';
 
@@ -33,7 +34,11 @@ describe('a sample in the form of MLO-V2', () => {
     [{ timestamp: '2020-01-18T15:45:29+02:00' }, 'value=35 1579355129000'],
     [{ value: '-1.5e-7' }, 'value=-1.5e-7 1579355129000'],
   ])('with %j is the measurement of its name: %s', (change, rest) => {
-    expect(recorded((sink) => recordSample({ ...sample, ...change }, sink))).toEqual([
+    expect(
+      recorded((sink) =>
+        recordSample({ ...sample, ...change }, { key: '', heads: createSeriesHeads() }, sink),
+      ),
+    ).toEqual([
       `selected-metrics: node_sockstat_TCP_alloc,__name__=node_sockstat_TCP_alloc,instance=192.168.0.107:9100,job=node ${rest}`,
     ]);
   });
@@ -48,7 +53,11 @@ describe('a sample in the form of MLO-V2', () => {
     [{ timestamp: '2020-01-18 13:45:29' }, 'bad-time'],
     [{ timestamp: '1960-01-01T00:00:00Z' }, 'bad-time'],
   ])('with %j is dropped as %s', (change, reason) => {
-    expect(recorded((sink) => recordSample({ ...sample, ...change }, sink))).toEqual([reason]);
+    expect(
+      recorded((sink) =>
+        recordSample({ ...sample, ...change }, { key: '', heads: createSeriesHeads() }, sink),
+      ),
+    ).toEqual([reason]);
   });
 });
 

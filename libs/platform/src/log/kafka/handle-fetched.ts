@@ -19,7 +19,7 @@ export interface HandleParts<Schema extends TSchema> {
 }
 
 /** What a handler gets at once, at most. */
-const limits = { maxRecords: 500, maxBytes: 2 ** 20 };
+const standard = { maxRecords: 500, maxBytes: 2 ** 20 };
 
 /**
  * Gives what was fetched of a partition to the handler: sink first, offset after. Rejects when the handler
@@ -32,6 +32,7 @@ export async function handleFetched<Schema extends TSchema>(
   const { batch, heartbeat, resolveOffset, isRunning, isStale } = payload;
   const tenure = parts.tenure();
   if (tenure === undefined) return;
+  const limits = { ...standard, maxRecords: parts.options.maxRecords ?? standard.maxRecords };
   const isOver = () => tenure.signal.aborted || !isRunning() || isStale();
   const beating = setInterval(() => {
     // A rebalance shows here first; the client finds it out again when it asks for more.
