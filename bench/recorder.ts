@@ -10,8 +10,7 @@ import {
   systemClock,
 } from '@slicecast/platform';
 import { createRecorder, RecorderConfig } from '@slicecast/recorder';
-import { startInfluxdb } from '../testbed/src/servers/influxdb.ts';
-import { startKafka } from '../testbed/src/servers/kafka.ts';
+import { startInfluxdb, startKafka } from '@slicecast/testbed/servers';
 
 /**
  * The recorder end to end, Kafka → InfluxDB, against the same client writing the same lines from memory,
