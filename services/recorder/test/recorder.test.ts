@@ -104,7 +104,11 @@ describe('a write that comes to nothing', () => {
     const numbers = samples().map(({ fields }) => Number(fields.value));
     expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 800 }, (_, n) => n));
     // One owner of the retries: each failure is one pause of the log, and one request.
-    expect(recorder.pauses).toEqual([100, 200, 400]);
+    await vi.waitFor(() => expect(recorder.pauses).toEqual([100, 200, 400]));
+    const { length } = recorder.influx.writes;
+    await appendNumbered(recorder.log, 800, 801);
+    await come(801);
+    expect(recorder.influx.writes).toHaveLength(length + 1);
   });
 
   test('is told on /ready, in the words of the server, until one goes well again', async () => {
