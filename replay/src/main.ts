@@ -2,12 +2,12 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { AppError } from '@slicecast/platform';
-import { baselines } from './baselines.ts';
 import { comparePolicies } from './judge/compare.ts';
 import { jobOf, policyOf, replayArguments, replayUsage } from './options.ts';
 import { reportOn } from './report/report.ts';
 import { showReport } from './report/show-report.ts';
 import { trainModels } from './run/train-models.ts';
+import { baselines } from './tune/tune-policies.ts';
 
 const usage = `Usage: npm run replay [-- OPTIONS]
   --policy FILE              judge this policy (JSON or YAML) beside the slice's own
@@ -29,7 +29,7 @@ async function replay(values: Parameters<typeof jobOf>[0] & { report?: string })
   const own = values.policy === undefined ? {} : { given: await policyOf(values.policy, slice) };
   tell('training on what lies before the judged part');
   const models = trainModels(recording, slice, span.from);
-  const policies = { ...baselines(job), [slice.policy.kind]: slice.policy, ...own };
+  const policies = { ...baselines(job, models, tell), [slice.policy.kind]: slice.policy, ...own };
   const outcomes = comparePolicies({ ...job, models, policies, tell });
   const report = reportOn(job, outcomes, policies);
   for (const line of showReport(report)) console.log(line);

@@ -1,0 +1,89 @@
+import type { SliceForecast, SliceState } from '@slicecast/contracts';
+import type { Recording } from '../recording/recording.ts';
+import type { Span } from '../recording/span.ts';
+import { spliced } from '../recording/spliced.ts';
+import { forecastSource } from '../run/forecast-source.ts';
+import { type Models, trainModels } from '../run/train-models.ts';
+import type { TrialPart } from './trial.ts';
+
+/** `end` ticks cut into parts of one cycle of the load, or into thirds where it has none. */
+export function cyclesBefore(end: number, period: number | null): Span[] {
+  const length = period === null || 2 * period > end ? Math.floor(end / 3) : period;
+  const count = Math.floor(end / length);
+  return Array.from({ length: count }, (_, k) => ({ from: k * length, to: (k + 1) * length }));
+}
+
+/**
+ * Each part held out in turn and forecast by models of the others, so that a policy is tried on forecasts
+ * as honest as live ones. The forecasts are made once for each flavor in force, with the KPI's past and
+ * without it as after a change, and every policy that is tried reads from them.
+ */
+export function heldOut(
+  recording: Recording,
+  slice: SliceState,
+  parts: readonly Span[],
+  tell: (what: string) => void,
+): TrialPart[] {
+  return parts.map((span, k) => {
+    tell(`forecasting part ${k + 1} of ${parts.length} by models of the others`);
+    const others = parts.filter((part) => part !== span);
+    // The held-out part comes last: what is before it fills the windows, and nothing of it is learned from.
+    const laid = spliced(recording, [...others, span]);
+    const from = laid.at.length - (span.to - span.from);
+    return forecastPart(laid, slice, { from, to: laid.at.length });
+  });
+}
+
+function forecastPart(recording: Recording, slice: SliceState, span: Span): TrialPart {
+  const models = trainModels(recording, slice, span.from);
+  const blind = withoutKpi(recording);
+  const streams = new Map(
+    [...recording.tracks.keys()].map((flavorInForce) => {
+      const now = { ...slice, flavorInForce };
+      const live = stream(recording, models, span, now);
+      return [flavorInForce, { live, blind: stream(blind, models, span, now) }] as const;
+    }),
+  );
+  const blindTicks = blindTicksOf(models);
+  return {
+    recording,
+    span,
+    messageAt(index, flavorInForce, sinceChange) {
+      const both = streams.get(flavorInForce);
+      const live = both?.live[index - span.from] ?? null;
+      if (live === null || sinceChange >= blindTicks) return live;
+      const { forecasts = [] } = both?.blind[index - span.from] ?? {};
+      return { ...live, forecasts };
+    },
+  };
+}
+
+function stream(recording: Recording, models: Models, span: Span, now: SliceState) {
+  const forecastAt = forecastSource(recording, models, span.from, now);
+  const messages: (SliceForecast | null)[] = [];
+  for (let index = span.from; index < span.to; index += 1) {
+    messages.push(inCharge(forecastAt(index, now)));
+  }
+  return messages;
+}
+
+/** Models of fewer cycles may miss the gate that the model of all of them passes. */
+function inCharge(message: SliceForecast | null): SliceForecast | null {
+  if (message === null) return null;
+  const forecasts = message.forecasts.map((each) => ({ ...each, gated: true }));
+  return { ...message, forecasts };
+}
+
+/** After a change so many ticks pass until the champions with the KPI's past know enough of it. */
+function blindTicksOf(models: Models): number {
+  const looks = [...models.values()].map(({ model }) => model.liveKpi.lookBackSteps);
+  return Math.max(0, ...looks);
+}
+
+function withoutKpi(recording: Recording): Recording {
+  const tracks = [...recording.tracks].map(([id, { columns, kpi }]) => {
+    const unknown = new Float64Array(kpi.length).fill(Number.NaN);
+    return [id, { columns, kpi: unknown }] as const;
+  });
+  return { ...recording, tracks: new Map(tracks) };
+}
