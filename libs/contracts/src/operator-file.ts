@@ -27,6 +27,11 @@ export const MetricSource = Type.Object(
     allow: Type.Optional(Type.Array(Type.String())),
     deny: Type.Optional(Type.Array(Type.String())),
     scrapeIntervalSeconds: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+    /**
+     * How a slice's live samples come: `pull`, asked for at `url` (default), or `pushed`, written to
+     * topic `selected-metrics-5` by IMA's remote-write receiver or by a prometheus-kafka-adapter.
+     */
+    live: Type.Optional(Type.Union([Type.Literal('pull'), Type.Literal('pushed')])),
     timeoutMs: Type.Optional(Type.Integer({ minimum: 100 })),
   },
   { additionalProperties: false },

@@ -19,6 +19,7 @@ import { createSources } from './adapters/sources.ts';
 import { checkReady } from './check-ready.ts';
 import type { ImaConfig } from './config.ts';
 import { followSlices } from './loops/follow-slices.ts';
+import { createReceiver, type Receiver } from './loops/receiver.ts';
 import { createLoops } from './loops/start-loops.ts';
 import type { ExtractionFiles } from './ports.ts';
 import { addElasticity } from './routes/elasticity.ts';
@@ -26,6 +27,7 @@ import { addExtractions } from './routes/extractions.ts';
 import { addFeed } from './routes/feed.ts';
 import { addJobs } from './routes/jobs.ts';
 import { addPrometheusConfiguration } from './routes/prometheus-configuration.ts';
+import { addReceive } from './routes/receive.ts';
 import { addYMetrics } from './routes/ymetrics.ts';
 
 export { ImaConfig } from './config.ts';
@@ -47,6 +49,32 @@ export interface ImaOptions {
   readonly metrics?: Metrics | undefined;
 }
 
+function receiveOptions({
+  config,
+  receiver,
+  metrics,
+  tenants,
+}: {
+  config: ImaConfig;
+  receiver: Receiver;
+  metrics: Metrics;
+  tenants?: TenantKeys | undefined;
+}) {
+  return {
+    ...receiver,
+    metrics,
+    auth: {
+      token: config.IMA_RECEIVE_TOKEN,
+      username: config.IMA_RECEIVE_USERNAME,
+      password: config.IMA_RECEIVE_PASSWORD,
+      required: tenants !== undefined,
+    },
+    maxBodyBytes: config.IMA_RECEIVE_MAX_BODY_BYTES,
+    maxDecodedBytes: config.IMA_RECEIVE_MAX_DECODED_BYTES,
+    maxInFlightBytes: config.IMA_RECEIVE_MAX_IN_FLIGHT_BYTES,
+  };
+}
+
 /** The service that knows Prometheus: extraction, live feed, generated configuration. */
 export function createIma(options: ImaOptions): Service {
   const { config, database, log, logger } = options;
@@ -60,6 +88,7 @@ export function createIma(options: ImaOptions): Service {
     files: options.files ?? createDiskFiles(config.IMA_DATA_DIR),
     jobs: createJobStore(database),
     extractions: createExtractionStore(database),
+    receiver: createReceiver(log),
   };
   const loops = createLoops(parts);
   const marks = createFlavorMarks(database);
@@ -83,6 +112,7 @@ export function createIma(options: ImaOptions): Service {
     addElasticity(server, { lookUp, marks, now });
     const remoteWriteUrl = config.IMA_REMOTE_WRITE_URL;
     addPrometheusConfiguration(server, { lookUp, marks, remoteWriteUrl });
+    addReceive(server, receiveOptions(parts));
   });
   return {
     name: 'ima',

@@ -20,6 +20,28 @@ export const ImaConfig = Type.Object({
   }),
   IMA_MAX_UPLOAD_BYTES: Count('Largest Y file, bytes', 50 * 2 ** 20),
   IMA_ALLOWED_LATENESS_MS: Count('A tick waits so long for its samples, ms', 1500, 0),
+  IMA_INSTANCE: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9._-]{1,100}$',
+      description:
+        "Name of this process among several of its kind; default of the host's name and the port",
+    }),
+  ),
+  IMA_RECEIVE_TOKEN: Type.Optional(
+    Type.String({ minLength: 8, description: 'Bearer token that remote write must send' }),
+  ),
+  IMA_RECEIVE_USERNAME: Type.Optional(
+    Type.String({ minLength: 1, description: 'Name that remote write must send' }),
+  ),
+  IMA_RECEIVE_PASSWORD: Type.Optional(
+    Type.String({ minLength: 8, description: 'Password that remote write must send' }),
+  ),
+  IMA_RECEIVE_MAX_BODY_BYTES: Count('Largest body of a remote write, bytes', 16 * 2 ** 20),
+  IMA_RECEIVE_MAX_DECODED_BYTES: Count('The same when decompressed', 64 * 2 ** 20),
+  IMA_RECEIVE_MAX_IN_FLIGHT_BYTES: Count(
+    'Of all bodies, decompressed, that wait for the log; more gets 503',
+    256 * 2 ** 20,
+  ),
   IMA_REMOTE_WRITE_URL: Url(
     'Where the generated Prometheus configuration writes to',
     'http://127.0.0.1:5000/receive',

@@ -48,6 +48,8 @@ export interface ConfinedSource {
   readonly takesName: (name: string) => boolean;
   /** Where the operator said so. */
   readonly scrapeIntervalMs: number | undefined;
+  /** Live samples are written to the log by others, and never asked for. */
+  readonly pushed: boolean;
 }
 
 /** Where the bytes of an extraction lie between its making and the end of its retention. */

@@ -77,11 +77,17 @@ function takeEmptyForms(server: Server): void {
   );
 }
 
+/** Health, and routes that say in their config that they ask for keys of their own kind. */
+function isOpen({ routeOptions }: FastifyRequest): boolean {
+  const { config, url = '' } = routeOptions;
+  return openPaths.has(url) || config.ownAuthorization === true;
+}
+
 function tenantHook(keys: TenantKeys | undefined) {
   const check = keys === undefined ? undefined : createTenantCheck(keys);
   return async (request: FastifyRequest) => {
     if (check === undefined) request.tenantId = namedTenant(request) ?? defaultTenant;
-    else if (openPaths.has(request.routeOptions.url ?? '')) request.tenantId = defaultTenant;
+    else if (isOpen(request)) request.tenantId = defaultTenant;
     else request.tenantId = check(request);
   };
 }

@@ -23,4 +23,8 @@ declare module 'fastify' {
     /** Whose things this request sees; `default` where no tenant keys are configured. */
     tenantId: string;
   }
+  interface FastifyContextConfig {
+    /** The route asks for keys of its own kind, and not for a tenant's. */
+    ownAuthorization?: boolean;
+  }
 }

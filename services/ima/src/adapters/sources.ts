@@ -9,6 +9,10 @@ import { createPrometheus } from './prometheus.ts';
 export interface Sources {
   /** AppError 422 `source-unknown` when the operator's file does not have it. */
   of(slice: Pick<SliceState, 'hosts' | 'sources'>, use: 'profile' | 'live'): ConfinedSource;
+  /** Whether the slice's live samples are written by others. */
+  isPushed(slice: Pick<SliceState, 'sources'>): boolean;
+  /** Whether the operator's file has any such source. */
+  readonly anyPushed: boolean;
 }
 
 const usualTimeoutMs = 30_000;
@@ -23,6 +27,8 @@ export function createSources(definitions: readonly MetricSource[]): Sources {
     }),
   );
   return {
+    anyPushed: definitions.some(({ live }) => live === 'pushed'),
+    isPushed: ({ sources }) => known.get(sources.live)?.definition.live === 'pushed',
     of(slice, use) {
       const name = slice.sources[use];
       const found = known.get(name);
@@ -35,6 +41,7 @@ export function createSources(definitions: readonly MetricSource[]): Sources {
         confinement: confinementOf(definition, slice.hosts),
         takesName: nameFilter(definition),
         scrapeIntervalMs: seconds === undefined ? undefined : Math.round(seconds * 1000),
+        pushed: definition.live === 'pushed',
       };
     },
   };

@@ -6,7 +6,7 @@ import type { Intake } from '../domain/series-buffer.ts';
 /** What the feeds count, by reason and never by slice, so that the labels stay bounded. */
 export interface FeedCounts {
   row(row: SliceInputRow): void;
-  sample(intake: Intake): void;
+  sample(intake: Intake | 'no-feed' | 'unreadable'): void;
   kpi(intake: KpiIntake | 'no-feed' | 'unreadable'): void;
   pollError(): void;
 }

@@ -3,11 +3,13 @@ import {
   type SliceInput,
   type SliceInputRow,
   type SliceState,
+  seriesHash,
   topics,
 } from '@slicecast/contracts';
 import type { Clock, Log, Logger } from '@slicecast/platform';
 import { assembleRow } from '../domain/assemble-row.ts';
 import { type KpiIntake, KpiTicks } from '../domain/kpi-ticks.ts';
+import { type PushedSample, parseSampleMessage } from '../domain/parse-sample-message.ts';
 import { SampleStore } from '../domain/sample-store.ts';
 import { ticksBetween } from '../domain/ticks.ts';
 import { type IdentifiedFeature, unionFeatures } from '../domain/union-features.ts';
@@ -27,10 +29,14 @@ export interface SliceFeedOptions {
   readonly counts: FeedCounts;
   /** A tick closes so long after its instant at the latest. */
   readonly allowedLatenessMs: number;
+  /** It reads other series from now on. */
+  onFeatures(): void;
 }
 
 /** Pause between two questions while a tick waits for its samples. */
 const retryMs = 250;
+/** What is pushed is looked for more often: that costs nobody anything. */
+const lookMs = 50;
 /** After an outage of the feed, at most so many missed ticks are made up for. */
 const maxMissedTicks = 3600;
 
@@ -74,6 +80,19 @@ export class SliceFeed {
     this.#options.counts.kpi(await this.#takeKpi(at, value));
   }
 
+  /** Series that its features are made of. */
+  series(): Iterable<string> {
+    return this.#samples.bySeries.keys();
+  }
+
+  /** A sample that others wrote to the log. */
+  offerSample(hash: string, { labels, at, value }: PushedSample): void {
+    if (!this.#options.source.pushed) return;
+    const offered = [{ hash, labels, times: [at], values: [value] }];
+    const { clock, counts } = this.#options;
+    this.#samples.take(offered, clock.now(), (intake) => counts.sample(intake));
+  }
+
   describe(): Omit<FeedStatus, 'sliceId' | 'running'> {
     const row = this.#lastRow;
     return {
@@ -90,7 +109,7 @@ export class SliceFeed {
   }
 
   async #closeTicks(slice: SliceState, signal: AbortSignal): Promise<void> {
-    this.#follow(slice);
+    await this.#follow(slice);
     const ticks = ticksBetween(
       this.#lastTick,
       this.#options.clock.now(),
@@ -122,7 +141,8 @@ export class SliceFeed {
     while (!signal.aborted) {
       await this.#poll(slice, signal);
       if (this.#samples.freshAt(this.#features, tick) || clock.now() >= deadline) return;
-      await clock.waitUntil(Math.min(clock.now() + retryMs, deadline), signal);
+      const pauseMs = this.#options.source.pushed ? lookMs : retryMs;
+      await clock.waitUntil(Math.min(clock.now() + pauseMs, deadline), signal);
     }
   }
 
@@ -153,7 +173,9 @@ export class SliceFeed {
     };
     try {
       const [series, kpi] = await Promise.all([
-        pollFeatures(source, { ...poll, fromMs: this.#samples.askFrom(now, this.#lastTick) }),
+        source.pushed
+          ? []
+          : pollFeatures(source, { ...poll, fromMs: this.#samples.askFrom(now, this.#lastTick) }),
         pollKpi(source, { ...poll, fromMs: this.#lastTick - 2 * slice.stepMs }),
       ]);
       this.#sourceError = null;
@@ -178,11 +200,26 @@ export class SliceFeed {
     return intake;
   }
 
-  #follow(slice: SliceState): void {
+  async #follow(slice: SliceState): Promise<void> {
     if (slice.trained === this.#trained) return;
     this.#trained = slice.trained;
     this.#features = unionFeatures(slice.trained);
     this.#samples = new SampleStore(this.#features);
+    this.#options.onFeatures();
+    if (this.#options.source.pushed) await this.#readBack();
+  }
+
+  /** What was written before this feed began, or before its features were these. */
+  async #readBack(): Promise<void> {
+    const { log, clock } = this.#options;
+    const now = clock.now();
+    const fromMs = this.#samples.askFrom(now, this.#lastTick);
+    const topic = topics.selectedMetrics;
+    for await (const { key, value } of log.readByTime({ topic, fromMs, toMs: now + 1 })) {
+      const sample = parseSampleMessage(value);
+      if (sample !== undefined)
+        this.offerSample(key === '' ? seriesHash(value.labels) : key, sample);
+    }
   }
 
   async #append(input: SliceInput): Promise<void> {

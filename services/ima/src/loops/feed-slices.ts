@@ -1,9 +1,11 @@
 import type { SliceState } from '@slicecast/contracts';
 import { type Clock, every, type Log, type Logger, type Loop } from '@slicecast/platform';
+import type { PushedSample } from '../domain/parse-sample-message.ts';
 import type { ConfinedSource } from '../ports.ts';
 import type { FeedCounts } from './feed-counts.ts';
 import { SliceFeed } from './feed-slice.ts';
 import type { SliceView } from './follow-slices.ts';
+import { SeriesReaders } from './series-readers.ts';
 
 export interface FeedSlicesOptions {
   readonly slices: SliceView;
@@ -18,6 +20,8 @@ export interface FeedSlicesOptions {
 
 export interface Feeds {
   offerKpi(sliceId: number, at: number, value: number): Promise<void>;
+  /** A sample that was written to the log, for every slice that selected its series. */
+  offerSample(hash: string, sample: PushedSample): void;
   describe(sliceId: number): ReturnType<SliceFeed['describe']> | undefined;
   stop(): Promise<void>;
 }
@@ -35,6 +39,7 @@ const comparePeriodMs = 200;
 /** Keeps one feed running for each slice that forecasts and has trained flavors. */
 export function startFeeds(options: FeedSlicesOptions): Feeds {
   const running = new Map<number, Running>();
+  const readers = new SeriesReaders(() => [...running.values()].map(({ feed }) => feed));
   const compare = every({
     name: 'feed-slices',
     periodMs: comparePeriodMs,
@@ -50,10 +55,11 @@ export function startFeeds(options: FeedSlicesOptions): Feeds {
         const slice = wanted.get(id);
         if (slice !== undefined && kindOf(slice) === kind) continue;
         running.delete(id);
+        readers.forget();
         await stop();
       }
       for (const [id, slice] of wanted) {
-        if (!running.has(id)) running.set(id, startFeed(options, slice));
+        if (!running.has(id)) running.set(id, startFeed(options, slice, readers.forget));
       }
     },
   });
@@ -62,6 +68,11 @@ export function startFeeds(options: FeedSlicesOptions): Feeds {
       const found = running.get(sliceId);
       if (found === undefined) options.counts.kpi('no-feed');
       else await found.feed.offerKpi(at, value);
+    },
+    offerSample(hash, sample) {
+      const feeds = readers.of(hash);
+      if (feeds.length === 0) options.counts.sample('no-feed');
+      for (const feed of feeds) feed.offerSample(hash, sample);
     },
     describe: (sliceId) => running.get(sliceId)?.feed.describe(),
     async stop() {
@@ -79,7 +90,7 @@ function kindOf(slice: SliceState): string {
   return `${slice.sources.live} ${slice.stepMs}`;
 }
 
-function startFeed(options: FeedSlicesOptions, slice: SliceState): Running {
+function startFeed(options: FeedSlicesOptions, slice: SliceState, onFeatures: () => void): Running {
   const feed = new SliceFeed({
     slice: () => options.slices.get(slice.sliceId),
     source: options.liveSource(slice),
@@ -88,6 +99,7 @@ function startFeed(options: FeedSlicesOptions, slice: SliceState): Running {
     logger: options.logger,
     counts: options.counts,
     allowedLatenessMs: options.allowedLatenessMs,
+    onFeatures,
   });
   // A feed runs until it is stopped; when the log refuses it, it begins again where the record ends.
   const loop: Loop = every({

@@ -3,11 +3,13 @@ import {
   createHttpClient,
   type Database,
   every,
+  instanceName,
   type Log,
   type Logger,
   type Loop,
   type Metrics,
   migrate,
+  type Subscription,
   systemClock,
   tenantHeader,
 } from '@slicecast/platform';
@@ -26,6 +28,9 @@ import { createFeedCounts } from './feed-counts.ts';
 import { type Feeds, startFeeds } from './feed-slices.ts';
 import type { SliceFollower } from './follow-slices.ts';
 import { followLiveKpi } from './live-kpi.ts';
+import { followPushedSamples } from './pushed-samples.ts';
+import type { Receiver } from './receiver.ts';
+import { followSelectedSeries } from './selected-series.ts';
 
 export interface LoopParts {
   readonly config: ImaConfig;
@@ -40,6 +45,7 @@ export interface LoopParts {
   readonly jobs: JobStore;
   readonly extractions: ExtractionStore;
   readonly allowPrivateCallbacks: boolean;
+  readonly receiver: Receiver;
 }
 
 export interface ImaLoops {
@@ -61,7 +67,7 @@ const callbackTimeoutMs = 60_000;
 const rememberMs = 90 * 86_400_000;
 
 export function createLoops(parts: LoopParts): ImaLoops {
-  const stages = new Set([startExtraction, startFeed]);
+  const stages = new Set([startExtraction, startFeed, startReceiver]);
   const stops: (() => Promise<void>)[] = [];
   let runner: JobRunner | undefined;
   let feeds: Feeds | undefined;
@@ -177,6 +183,23 @@ function jobOptions({ config, follower, jobs, allowPrivateCallbacks }: LoopParts
   };
 }
 
+/** Without a source whose samples are pushed nothing can be selected, and nobody is followed. */
+async function startReceiver(parts: LoopParts): Promise<Started> {
+  const { config, log, sources, receiver } = parts;
+  if (!sources.anyPushed) {
+    receiver.begin({ has: () => false });
+    return { stop: async () => undefined };
+  }
+  const selected = await followSelectedSeries({
+    log,
+    instance: instanceName(config.IMA_INSTANCE, config.IMA_PORT),
+    isPushed: sources.isPushed,
+    onChange: () => receiver.chooser.forget(),
+  });
+  receiver.begin(selected);
+  return { stop: () => selected.close() };
+}
+
 async function startFeed(parts: LoopParts): Promise<Started> {
   const { config, log, clock, logger, follower, sources } = parts;
   await follower.start();
@@ -190,17 +213,22 @@ async function startFeed(parts: LoopParts): Promise<Started> {
     counts,
     allowedLatenessMs: config.IMA_ALLOWED_LATENESS_MS,
   });
-  const liveKpi = await followLiveKpi(log, feeds, counts).catch(async (error) => {
-    // The stage is tried again as a whole.
+  const instance = instanceName(config.IMA_INSTANCE, config.IMA_PORT);
+  const subscriptions: Subscription[] = [];
+  const stop = async () => {
+    for (const subscription of subscriptions.splice(0)) await subscription.close();
     await feeds.stop();
+  };
+  try {
+    subscriptions.push(await followLiveKpi(log, feeds, counts));
+    if (sources.anyPushed) {
+      subscriptions.push(await followPushedSamples({ log, instance, feeds, counts }));
+    }
+  } catch (error) {
+    // The stage is tried again as a whole.
+    await stop();
     await follower.stop();
     throw error;
-  });
-  return {
-    feeds,
-    async stop() {
-      await liveKpi.close();
-      await feeds.stop();
-    },
-  };
+  }
+  return { feeds, stop };
 }

@@ -74,6 +74,7 @@ function sourceOf(at: ConfinedSource['prometheus']['at']): ConfinedSource {
     confinement: '',
     takesName: () => true,
     scrapeIntervalMs: undefined,
+    pushed: false,
     prometheus: { names: unasked, series: unasked, range: unasked, at },
   };
 }
@@ -92,6 +93,7 @@ function bench(slice: SliceState, source: (now: () => number) => ConfinedSource 
       clock,
       logger: silentLogger,
       counts: createFeedCounts(createMetrics('ima')),
+      onFeatures: () => undefined,
       allowedLatenessMs: 1500,
     });
     feeds.push(feed);
@@ -209,4 +211,49 @@ test('the live KPI can come from a plain selector, with its own sample times', a
     await inputsCame(1);
   });
   expect(inputs[0]?.kpi).toBe(1);
+});
+
+test('rows of samples that are pushed equal those of samples that are asked for', async () => {
+  const asked = bench(sliceState());
+  await asked.withFeed(async () => {
+    for (const second of [1, 2, 3]) {
+      asked.clock.advanceTo(start + second * 1000);
+      await asked.inputsCame(second);
+    }
+  });
+  const never = () => Promise.reject(new Error('nothing is asked for'));
+  const pushed = bench(sliceState(), () => ({ ...sourceOf(never), pushed: true }));
+  /** As a process sees it that follows the topic; a feed that has just begun reads the log back. */
+  const push = async (feed: SliceFeed, second: number) => {
+    const at = start + second * 1000;
+    const value = { labels, name: '', timestamp: new Date(at).toISOString(), value: `${second}` };
+    await pushed.log.append(topics.selectedMetrics, [{ key: feature.series, at, value }]);
+    feed.offerSample(feature.series, { labels, at, value: second });
+  };
+  await pushed.withFeed(async (feed) => {
+    for (const second of [1, 2, 3]) {
+      await push(feed, second);
+      pushed.clock.advanceTo(start + second * 1000);
+      await pushed.inputsCame(second);
+    }
+  });
+  expect(pushed.inputs).toEqual(asked.inputs);
+});
+
+test('a feed of pushed samples begins with what the log has of them, with a key or as old adapters wrote it', async () => {
+  const never = () => Promise.reject(new Error('nothing is asked for'));
+  const { clock, log, inputs, withFeed, inputsCame } = bench(sliceState(), () => ({
+    ...sourceOf(never),
+    pushed: true,
+  }));
+  const at = start + 1000;
+  const timestamp = new Date(at).toISOString();
+  const value = { labels, name: 'load', timestamp, value: '7' };
+  await log.append(topics.selectedMetrics, [{ key: '', at, value }]);
+  clock.advanceTo(start + 500);
+  await withFeed(async () => {
+    clock.advanceTo(start + 1000);
+    await inputsCame(1);
+  });
+  expect(inputs[0]).toMatchObject({ kind: 'row', at, values: [7], states: ['fresh'] });
 });

@@ -1,0 +1,37 @@
+import type { Log } from '@slicecast/platform';
+import { SeriesChooser } from '../domain/remote-write/chosen-series.ts';
+import type { WrittenSeries } from '../domain/remote-write/read-write-request.ts';
+import { publishSamples } from './publish-samples.ts';
+
+/** What the routes of remote write work with: it knows what is selected once the log has told. */
+export interface Receiver {
+  readonly chooser: SeriesChooser;
+  publish(series: readonly WrittenSeries[]): Promise<void>;
+  missing(): string | undefined;
+  begin(selected: { has(hash: string): boolean }): void;
+}
+
+/** Kafka and RFC 3339 both hold times up to here. */
+const lastTime = 253_402_300_799_999;
+
+export function createReceiver(log: Log): Receiver {
+  let selected: { has(hash: string): boolean } | undefined;
+  const chooser = new SeriesChooser((hash) => selected?.has(hash) ?? false);
+  return {
+    chooser,
+    missing: () => (selected === undefined ? 'it does not know yet what is selected' : undefined),
+    begin(now) {
+      selected = now;
+      chooser.forget();
+    },
+    publish: (series) =>
+      publishSamples(
+        log,
+        series.flatMap(({ hash, labels, samples }) =>
+          samples
+            .filter(({ at }) => at >= 0 && at <= lastTime)
+            .map(({ at, value }) => ({ series: hash, labels, at, value })),
+        ),
+      ),
+  };
+}

@@ -1,0 +1,53 @@
+import { type SliceState, topics } from '@slicecast/contracts';
+import type { Log, Subscription } from '@slicecast/platform';
+import { unionFeatures } from '../domain/union-features.ts';
+
+export interface SelectedSeriesOptions {
+  readonly log: Log;
+  /** Of this process alone among those that share the log. */
+  readonly instance: string;
+  /** Whether the samples of the slice are written to IMA rather than asked for. */
+  readonly isPushed: (slice: SliceState) => boolean;
+  onChange(): void;
+}
+
+/** The series that any slice has selected whose samples are pushed; whoever owns the slice, any replica may be written to. */
+export interface SelectedSeries {
+  has(hash: string): boolean;
+  close(): Promise<void>;
+}
+
+/** Resolves when what stood in the log is known. */
+export async function followSelectedSeries(
+  options: SelectedSeriesOptions,
+): Promise<SelectedSeries> {
+  const { log, instance, isPushed, onChange } = options;
+  const slices = new Map<number, SliceState>();
+  let selected = new Set<string>();
+
+  function take(state: SliceState): void {
+    const known = slices.get(state.sliceId);
+    if (known === undefined || known.version <= state.version) slices.set(state.sliceId, state);
+  }
+
+  function select(): void {
+    const series = [...slices.values()]
+      .filter((slice) => !slice.deleted && isPushed(slice))
+      .flatMap((slice) => unionFeatures(slice.trained).map(({ feature }) => feature.series));
+    selected = new Set(series);
+    onChange();
+  }
+
+  const all = { topic: topics.sliceStates, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
+  for await (const { value } of log.readByTime(all)) take(value);
+  select();
+  const subscription: Subscription = await log.subscribe({
+    group: `ima-selected-${instance}`,
+    topic: topics.sliceStates,
+    async onBatch(records) {
+      for (const { value } of records) take(value);
+      select();
+    },
+  });
+  return { has: (hash) => selected.has(hash), close: () => subscription.close() };
+}
