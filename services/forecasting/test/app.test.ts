@@ -1,7 +1,7 @@
 import { type ForecastingStatus, type Job, type SliceForecast, topics } from '@slicecast/contracts';
 import {
   connectDatabase,
-  createTestDatabase,
+  createMemoryDatabase,
   createUnavailableLog,
   type Database,
 } from '@slicecast/platform';
@@ -19,7 +19,7 @@ import { part, rowOf, start, syntheticProfile, syntheticSlice } from './fakes/sy
 
 let database: Database;
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await createMemoryDatabase();
 });
 afterAll(() => database.close());
 
