@@ -3,19 +3,23 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { AppError } from '@slicecast/platform';
 import { comparePolicies } from './judge/compare.ts';
-import { jobOf, policyOf, replayArguments, replayUsage } from './options.ts';
+import { instantOf, jobOf, policyOf, replayArguments, replayUsage } from './options.ts';
+import { readDataFolder, replayRecord } from './record/replay-record.ts';
 import { reportOn } from './report/report.ts';
-import { showReport } from './report/show-report.ts';
+import { showRecord, showReport } from './report/show-report.ts';
 import { trainModels } from './run/train-models.ts';
 import { baselines } from './tune/tune-policies.ts';
 
 const usage = `Usage: npm run replay [-- OPTIONS]
   --policy FILE              judge this policy (JSON or YAML) beside the slice's own
+  --record FOLDER            instead of files, what a live run left in its data folder (stop it first,
+                             or copy the folder): decides it again, and what each policy would have done
 ${replayUsage}`;
 
 try {
   const { values } = parseArgs({ options: replayArguments });
   if (values.help) console.log(usage);
+  else if (values.record !== undefined) await replayRun(values.record, values);
   else await replay(values);
 } catch (error) {
   const told = error instanceof AppError || (error instanceof TypeError && 'code' in error);
@@ -36,6 +40,25 @@ async function replay(values: Parameters<typeof jobOf>[0] & { report?: string })
   if (values.report === undefined) return;
   await writeFile(values.report, `${JSON.stringify(report, null, 2)}\n`);
   console.log(`\nwritten to ${values.report}`);
+}
+
+/** A live run's own record, from its data folder. */
+async function replayRun(
+  folder: string,
+  { slice, from, to, policy, report }: Parameters<typeof jobOf>[0],
+): Promise<void> {
+  const record = await readDataFolder(folder, {
+    sliceId: Number(slice ?? 1),
+    fromMs: from === undefined ? 0 : instantOf(from, '--from'),
+    toMs: to === undefined ? Number.MAX_SAFE_INTEGER : instantOf(to, '--to'),
+  });
+  const newest = record.ticks.at(-1)?.slice;
+  const given =
+    policy === undefined || newest === undefined ? {} : { given: await policyOf(policy, newest) };
+  const own = newest === undefined ? {} : { [newest.policy.kind]: newest.policy };
+  const told = replayRecord(record, { reactive: { kind: 'reactive' }, ...own, ...given });
+  for (const line of showRecord(told)) console.log(line);
+  if (report !== undefined) await writeFile(report, `${JSON.stringify(told, null, 2)}\n`);
 }
 
 /** Progress goes to the terminal alone, so that the table can be piped. */

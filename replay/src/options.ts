@@ -31,6 +31,7 @@ export const replayArguments = {
   policy: { type: 'string' },
   'change-seconds': { type: 'string', default: '3' },
   'violation-price': { type: 'string', default: '10' },
+  record: { type: 'string' },
   report: { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
@@ -106,10 +107,16 @@ function filesOf({ x = [], y = [] }: Values, flavors: SliceState['flavors']): Fl
 
 function indexOf(recording: Recording, text: string | undefined, name: string) {
   if (text === undefined) return undefined;
-  const at = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text);
-  if (!Number.isFinite(at)) throw refuse(name, `${text} is no ISO instant and no epoch seconds`);
+  const at = instantOf(text, name);
   const index = recording.at.findIndex((each) => each >= at);
   return index < 0 ? recording.at.length : index;
+}
+
+/** An ISO instant or epoch seconds as epoch ms. */
+export function instantOf(text: string, name: string): number {
+  const at = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+  if (Number.isFinite(at)) return at;
+  throw refuse(name, `${text} is no ISO instant and no epoch seconds`);
 }
 
 function numberOf(text: string, name: string): number {

@@ -14,6 +14,7 @@ export * from './files/y-file.ts';
 export * from './files/y-report.ts';
 export * from './flavor.ts';
 export * from './identifiers.ts';
+export * from './messages/change-fact.ts';
 export * from './messages/forecast-checkpoint.ts';
 export * from './messages/mlo-v2.ts';
 export * from './messages/slice-decision.ts';

@@ -13,8 +13,10 @@ export interface RunOptions {
   atOf(index: number): number;
   /** What is forecast at a tick for the slice as it is then. */
   forecastAt(index: number, slice: SliceState): SliceForecast | null;
-  /** From the decision until the other flavor is what is seen. */
+  /** What a change takes, as the decider is told. */
   readonly changeSeconds: number;
+  /** From the decision until the other flavor is in force; default: what the decider is told. */
+  readonly inForceSeconds?: number;
 }
 
 export interface ReplayedChange {
@@ -35,9 +37,9 @@ export interface PolicyRun {
 /** Past changes older than this count for no limit. */
 const historyMs = 3_600_000;
 
-/** Decides every tick as the live service does, and carries out what is decided `changeSeconds` later. */
+/** Decides every tick as the live service does, and carries out what is decided `inForceSeconds` later. */
 export function runPolicy(options: RunOptions): PolicyRun {
-  const { span, changeSeconds, atOf } = options;
+  const { span, changeSeconds, inForceSeconds = changeSeconds, atOf } = options;
   let slice: SliceState = { ...options.slice, mode: 'auto', paused: false };
   let state = initialDeciderState(slice.policy);
   let facts: ChangeFact[] = [];
@@ -47,7 +49,7 @@ export function runPolicy(options: RunOptions): PolicyRun {
   const flavors: number[] = [];
   for (let index = span.from; index < span.to; index += 1) {
     const at = atOf(index);
-    if (pending !== null && at >= atOf(pending.decidedAt) + changeSeconds * 1000) {
+    if (pending !== null && at >= atOf(pending.decidedAt) + inForceSeconds * 1000) {
       const settledAt = at;
       changes.push({ ...pending, inForceAt: index });
       slice = { ...slice, flavorInForce: pending.to, flavorSince: at, epoch: slice.epoch + 1 };

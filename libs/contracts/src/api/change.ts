@@ -1,23 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { EpochMs, FlavorId, SliceId, TenantId } from '../identifiers.ts';
+import { ChangeOrigin, ChangeStatus } from '../messages/change-fact.ts';
 import { Reason } from '../messages/slice-decision.ts';
-
-/** `decision`: the policy's; `silence`: the fallback when input stays away; `manual`: somebody asked for it. */
-export const ChangeOrigin = Type.Union([
-  Type.Literal('decision'),
-  Type.Literal('silence'),
-  Type.Literal('manual'),
-]);
-export type ChangeOrigin = Static<typeof ChangeOrigin>;
-
-/** `requested` → `applying` → `applied` or `failed`. */
-export const ChangeStatus = Type.Union([
-  Type.Literal('requested'),
-  Type.Literal('applying'),
-  Type.Literal('applied'),
-  Type.Literal('failed'),
-]);
-export type ChangeStatus = Static<typeof ChangeStatus>;
 
 /** One change of a slice's flavor, from the request to its end: `GET /api/v1/slices/:id/changes`. */
 export const Change = Type.Object({

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { EpochMs, FlavorId, SliceId, TenantId } from '../identifiers.ts';
+import { ChangeFact } from './change-fact.ts';
 
 /** The closed list of reasons for a decision. */
 export const Reason = Type.Union([
@@ -53,6 +54,9 @@ export const SliceDecision = Type.Object({
   leadTimeSeconds: Type.Union([Type.Number(), Type.Null()]),
   /** The numbers behind the reason, e.g. `{ violationProbability: 0.31, up: 0.2, votes: 3 }`. */
   numbers: Type.Record(Type.String(), Type.Union([Type.Number(), Type.Null()])),
+  /** The version of the slice's state under which it was decided, and the changes known then: a replay needs no more. */
+  sliceVersion: Type.Optional(Type.Integer({ minimum: 1 })),
+  changes: Type.Optional(Type.Array(ChangeFact)),
   /** The decider's state after this tick, from which a restarted owner goes on; null for a manual change. */
   state: Type.Unknown(),
 });

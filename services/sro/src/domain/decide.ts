@@ -104,6 +104,8 @@ function decisionOf(input: DecideInput, outcome: Outcome, state: DeciderState): 
     toFlavor: outcome.toFlavor,
     leadTimeSeconds: horizonSeconds === null ? null : horizonSeconds - ageSeconds - changeSeconds,
     numbers: { ...outcome.numbers, horizonSeconds, ageSeconds, changeSeconds },
+    sliceVersion: slice.version,
+    changes: input.changes.map(factOf),
     state,
   };
 }
@@ -113,4 +115,9 @@ function inputCounts(forecast: SliceForecast): Numbers {
   const counts: Numbers = { features: forecast.inputStates.length };
   for (const state of forecast.inputStates) counts[state] = (counts[state] ?? 0) + 1;
   return counts;
+}
+
+/** Of a row of the database what it was decided by, and no more. */
+function factOf({ at, origin, status, settledAt }: ChangeFact): ChangeFact {
+  return { at, origin, status, settledAt };
 }

@@ -1,21 +1,14 @@
-import type { ChangeOrigin, ChangeStatus, Policy, Reason, SliceState } from '@slicecast/contracts';
+import type { ChangeFact, ChangeStatus, Policy, Reason, SliceState } from '@slicecast/contracts';
 import { type Direction, directionOf } from './flavor-order.ts';
 import { ruleOf } from './policies/list.ts';
 import type { LimitDefaults, Numbers } from './policies/policy-rule.ts';
+
+export type { ChangeFact };
 
 const HOUR_MS = 3_600_000;
 
 /** How the pause after failed changes grows: twice as long each time, up to a bound. */
 export const backOffDefaults = { firstSeconds: 30, longestSeconds: 1800 } as const;
-
-/** What `decide` needs to know of a change that was asked for before. */
-export interface ChangeFact {
-  readonly at: number;
-  readonly origin: ChangeOrigin;
-  readonly status: ChangeStatus;
-  /** Event time at which it was applied or failed. */
-  readonly settledAt: number | null;
-}
 
 /** What the limits say at an instant: for the guards, and for the slice's status. */
 export interface Limits {

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import type { Policy } from '@slicecast/contracts';
+import {
+  AppError,
+  createMetrics,
+  type Log,
+  openEmbeddedLog,
+  silentLogger,
+} from '@slicecast/platform';
+import { median } from '@slicecast/stats';
+import { type Outcome, outcomeOf } from '../judge/outcome.ts';
+import { runPolicy } from '../run/run-policy.ts';
+import { asRecording } from './as-recording.ts';
+import { differences } from './decide-again.ts';
+import { type RecordSpan, readRecord, type SliceRecord } from './read-record.ts';
+
+/** What a live run's record tells. */
+export interface RecordReport {
+  readonly ticks: number;
+  /** Decisions that come out otherwise today, of those whose slice's state is still in the log. */
+  readonly different: number;
+  /** Ticks of which the log keeps no more the state that they were decided under. */
+  readonly inexact: number;
+  readonly policies: Readonly<Record<string, Outcome>>;
+}
+
+/** Reads the log of a data folder that no process has open. AppError `record-empty` when nothing was decided. */
+export async function readDataFolder(folder: string, span: RecordSpan): Promise<SliceRecord> {
+  const directory = join(folder, 'log');
+  const log: Log = await openEmbeddedLog({
+    directory,
+    logger: silentLogger,
+    metrics: createMetrics('replay'),
+  });
+  try {
+    const record = await readRecord(log, span);
+    if (record.ticks.length > 0) return record;
+    const message = `${directory} has no decision of slice ${span.sliceId} in that time`;
+    throw new AppError(message, { status: 404, code: 'record-empty' });
+  } finally {
+    await log.close();
+  }
+}
+
+/** The run as it was, and what each policy would have made of it, were changes as quick as they were. */
+export function replayRecord(
+  record: SliceRecord,
+  policies: Readonly<Record<string, Policy>>,
+): RecordReport {
+  const { ticks } = record;
+  const [first] = ticks;
+  const { recording, forecastAt, risk } = asRecording(record);
+  const span = { from: 0, to: ticks.length };
+  const outcomes: Record<string, Outcome> = {};
+  if (first !== undefined) {
+    const start = { ...first.slice, flavorInForce: first.decision.fromFlavor };
+    const times = changeTimes(record);
+    const flavors = ticks.map(({ forecast }) => forecast.flavorInForce);
+    outcomes['as it ran'] = outcomeOf(recording, start, { span, flavors, risk });
+    for (const [name, policy] of Object.entries(policies)) {
+      const slice = { ...start, policy };
+      const atOf = (index: number) => recording.at[index] ?? Number.NaN;
+      const run = runPolicy({ span, slice, atOf, forecastAt, ...times });
+      outcomes[name] = outcomeOf(recording, start, { span, flavors: run.flavors, risk });
+    }
+  }
+  return {
+    ticks: ticks.length,
+    different: differences(record).length,
+    inexact: ticks.filter(({ exact }) => !exact).length,
+    policies: outcomes,
+  };
+}
+
+/** What the deciders were told that a change takes, and when the other flavor was in force: medians of the record. */
+function changeTimes({ ticks }: SliceRecord): { changeSeconds: number; inForceSeconds: number } {
+  const told = ticks.map(({ decision }) => decision.numbers.changeSeconds ?? Number.NaN);
+  const taken = ticks.map(({ decision }, k) => {
+    if (decision.action === 'keep' || decision.mode !== 'auto') return Number.NaN;
+    const next = ticks.slice(k).find(({ forecast }) => forecast.epoch > decision.epoch);
+    return next === undefined ? Number.NaN : (next.forecast.at - decision.at) / 1000;
+  });
+  const changeSeconds = median(told);
+  const inForceSeconds = median(taken);
+  return {
+    changeSeconds: Number.isFinite(changeSeconds) ? changeSeconds : 0,
+    inForceSeconds: Number.isFinite(inForceSeconds) ? inForceSeconds : changeSeconds,
+  };
+}
