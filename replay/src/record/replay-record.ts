@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Policy } from '@slicecast/contracts';
 import {
@@ -27,6 +28,11 @@ export interface RecordReport {
 /** Reads the log of a data folder that no process has open. AppError `record-empty` when nothing was decided. */
 export async function readDataFolder(folder: string, span: RecordSpan): Promise<SliceRecord> {
   const directory = join(folder, 'log');
+  // Opening a log makes its folder: a mistyped one is not to be made.
+  await access(directory).catch((cause) => {
+    const message = `${folder} is no data folder: it holds no log`;
+    throw new AppError(message, { status: 404, code: 'record-unknown', cause });
+  });
   const log: Log = await openEmbeddedLog({
     directory,
     logger: silentLogger,
