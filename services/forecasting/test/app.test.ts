@@ -1,7 +1,7 @@
 import { type ForecastingStatus, type Job, type SliceForecast, topics } from '@slicecast/contracts';
 import {
   connectDatabase,
-  createMemoryDatabase,
+  createTestDatabase,
   createUnavailableLog,
   type Database,
 } from '@slicecast/platform';
@@ -19,7 +19,7 @@ import { part, rowOf, start, syntheticProfile, syntheticSlice } from './fakes/sy
 
 let database: Database;
 beforeAll(async () => {
-  database = await createMemoryDatabase();
+  database = await createTestDatabase();
 });
 afterAll(() => database.close());
 

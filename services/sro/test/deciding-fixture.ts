@@ -6,11 +6,11 @@ import {
 } from '@slicecast/contracts';
 import {
   AppError,
-  createMemoryDatabase,
   createMemoryLog,
   createMetrics,
   createServer,
   createSteppedClock,
+  createTestDatabase,
   type Database,
   type HttpClient,
   type HttpRequest,
@@ -78,7 +78,7 @@ export const config = {
 let shared: Promise<Database> | undefined;
 
 async function openDatabase(): Promise<Database> {
-  const database = await createMemoryDatabase();
+  const database = await createTestDatabase();
   await migrate(database, 'sro', decidingMigrations);
   return database;
 }

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { connectDatabase } from '@slicecast/platform/database/pool-database.ts';
+import { createEmptyDatabase } from '@slicecast/platform/database/empty-database.ts';
 import { afterAll, describe, test } from 'vitest';
 import { servers } from './list.ts';
 import type { ServerName, ServerProcess } from './server-process.ts';
@@ -59,16 +58,9 @@ export async function describeWhereAvailable<T>(
   }
 }
 
-/** An empty database on a server that others use too, removed after the file's tests; its URL. */
+/** URL of an empty database on a server that others use too, removed after the file's tests. */
 async function createDatabase(server: string): Promise<string> {
-  const name = `slicecast_test_${randomBytes(6).toString('hex')}`;
-  const administration = connectDatabase({ url: server });
-  await administration.query(`create database ${name}`);
-  afterAll(async () => {
-    await administration.query(`drop database ${name} with (force)`);
-    await administration.close();
-  });
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return url.href;
+  const { url, drop } = await createEmptyDatabase(server);
+  afterAll(drop);
+  return url;
 }

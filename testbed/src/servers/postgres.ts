@@ -12,6 +12,12 @@ const run = promisify(execFile);
 /** `nobody`: PostgreSQL refuses to run as root. */
 const nobody = { uid: 65_534, gid: 65_534 };
 
+/**
+ * `-F`: no write waits for the disk. The data goes with the run, and what a killed server has
+ * committed is in the system's memory; only the machine's own end would lose it.
+ */
+const settings = ['-F', '-c', 'max_connections=200'];
+
 /** PostgreSQL, whose superuser `slicecast` needs no password. */
 export async function startPostgres(): Promise<ServerProcess> {
   const programs = await findPostgres();
@@ -26,7 +32,7 @@ export async function startPostgres(): Promise<ServerProcess> {
     const listen = ['-k', folder, '-h', '127.0.0.1', '-p', String(port)];
     return {
       address,
-      command: [join(programs, 'postgres'), '-D', data, ...listen, '-c', 'max_connections=200'],
+      command: [join(programs, 'postgres'), '-D', data, ...listen, ...settings],
       ...(user && { user }),
       checkReady: () => askForAnswer(address),
     };

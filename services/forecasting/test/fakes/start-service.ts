@@ -1,8 +1,8 @@
 import { type CreateModel, type Job, type SliceState, topics } from '@slicecast/contracts';
 import {
-  createMemoryDatabase,
   createMemoryLog,
   createSteppedClock,
+  createTestDatabase,
   type Database,
   type Log,
   loadEnvironment,
@@ -35,7 +35,7 @@ export interface TestServiceOptions {
 /** The service on in-memory ports and a port of its own. */
 export async function startService(options: TestServiceOptions = {}): Promise<TestService> {
   const { env, trainer, tenants } = options;
-  const database = options.database ?? (await createMemoryDatabase());
+  const database = options.database ?? (await createTestDatabase());
   const log = options.log ?? createMemoryLog();
   const clock = createSteppedClock(start);
   const service = createForecasting({

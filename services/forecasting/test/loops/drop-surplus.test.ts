@@ -1,4 +1,4 @@
-import { createMemoryDatabase, createMetrics, migrate, silentLogger } from '@slicecast/platform';
+import { createMetrics, createTestDatabase, migrate, silentLogger } from '@slicecast/platform';
 import { expect, test } from 'vitest';
 import { migrations } from '../../src/adapters/migrations.ts';
 import { createModelStore } from '../../src/adapters/model-store.ts';
@@ -7,7 +7,7 @@ import { dropSurplus } from '../../src/loops/drop-surplus.ts';
 import { until } from '../fakes/start-service.ts';
 
 test('old models and trainings go, those in use and those that wait stay', async () => {
-  const database = await createMemoryDatabase();
+  const database = await createTestDatabase();
   await migrate(database, 'forecasting', migrations);
   for (let k = 1; k <= 6; k += 1) {
     await database.query(

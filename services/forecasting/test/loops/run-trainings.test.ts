@@ -1,5 +1,5 @@
 import type { Job, Model } from '@slicecast/contracts';
-import { createMemoryDatabase, type Database } from '@slicecast/platform';
+import { createTestDatabase, type Database } from '@slicecast/platform';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createModelStore } from '../../src/adapters/model-store.ts';
 import { createFakeTrainer, type FakeTrainer, trainNow } from '../fakes/fake-trainer.ts';
@@ -15,7 +15,7 @@ import { start, syntheticProfile } from '../fakes/synthetic-load.ts';
 let database: Database;
 let service: TestService | undefined;
 beforeAll(async () => {
-  database = await createMemoryDatabase();
+  database = await createTestDatabase();
 });
 afterAll(() => database.close());
 afterEach(async () => {

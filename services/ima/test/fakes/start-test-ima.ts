@@ -1,8 +1,8 @@
 import { type MetricSource, type SliceState, topics } from '@slicecast/contracts';
 import {
-  createMemoryDatabase,
   createMemoryLog,
   createSteppedClock,
+  createTestDatabase,
   type Database,
   type Log,
   type Service,
@@ -64,7 +64,7 @@ export const slice: SliceState = {
 
 /** IMA on in-memory storage, answering on a free port, with slice 1 known. */
 export async function startTestIma(options: TestImaOptions): Promise<TestIma> {
-  const database = options.database ?? (await createMemoryDatabase());
+  const database = options.database ?? (await createTestDatabase());
   const log = options.log ?? createMemoryLog();
   const files = options.files ?? createMemoryFiles();
   if (options.log === undefined) await publish(log, slice);

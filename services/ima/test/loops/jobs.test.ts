@@ -1,6 +1,6 @@
 import {
-  createMemoryDatabase,
   createMemoryLog,
+  createTestDatabase,
   type Database,
   type Log,
   silentLogger,
@@ -33,7 +33,7 @@ let imas: TestIma[];
 
 // A database takes seconds to begin; the tests share one and empty it.
 beforeAll(async () => {
-  database = await createMemoryDatabase();
+  database = await createTestDatabase();
 });
 beforeEach(async () => {
   prometheus = await startFakePrometheus(trace);

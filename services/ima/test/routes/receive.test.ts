@@ -1,8 +1,8 @@
 import { type SliceState, seriesHash, topics } from '@slicecast/contracts';
 import {
   AppError,
-  createMemoryDatabase,
   createMemoryLog,
+  createTestDatabase,
   type Database,
   type Log,
 } from '@slicecast/platform';
@@ -41,7 +41,7 @@ let log: Log;
 let ima: TestIma;
 // A database takes seconds to begin; the tests share one.
 beforeAll(async () => {
-  database = await createMemoryDatabase();
+  database = await createTestDatabase();
 });
 afterAll(() => database.close());
 beforeEach(() => {

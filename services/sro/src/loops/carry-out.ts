@@ -168,6 +168,8 @@ async function withDeadline(
   stop: AbortSignal,
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
+  // A change may be claimed while the service stops: an actuator that is begun then hears of no abort.
+  stop.throwIfAborted();
   const deadline = AbortSignal.timeout(deadlineMs);
   try {
     await work(AbortSignal.any([stop, deadline]));

@@ -1,8 +1,8 @@
 import {
-  createMemoryDatabase,
   createMetrics,
   createServer,
   createSteppedClock,
+  createTestDatabase,
   type Database,
   type Metrics,
   migrate,
@@ -33,7 +33,7 @@ let shared: Promise<Database> | undefined;
 /** Callbacks on an empty table of a database in memory and a clock that is stepped by hand. */
 export async function aCallbacks(options: FixtureOptions = {}) {
   const { allowPrivateAddresses = true, resolve, beside } = options;
-  shared ??= createMemoryDatabase();
+  shared ??= createTestDatabase();
   const database = await shared;
   const clock = beside?.clock ?? createSteppedClock(T0);
   const metrics = createMetrics('sro');

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { featureId, type Model, OperatorFile, seriesHash } from '@slicecast/contracts';
 import {
-  createMemoryDatabase,
   createMemoryLog,
+  createTestDatabase,
   type Database,
   type Log,
   loadEnvironment,
@@ -93,7 +93,7 @@ export interface TestSroOptions {
 
 export async function startTestSro(options: TestSroOptions = {}): Promise<TestSro> {
   const upstreams = options.upstreams ?? (await startUpstreams());
-  const database = options.database ?? (await createMemoryDatabase());
+  const database = options.database ?? (await createTestDatabase());
   const log = options.log ?? createMemoryLog();
   const config = loadEnvironment(SroConfig, {
     SRO_PORT: '0',

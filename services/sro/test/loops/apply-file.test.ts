@@ -1,5 +1,5 @@
 import { topics } from '@slicecast/contracts';
-import { createMemoryDatabase, createMemoryLog, type Database } from '@slicecast/platform';
+import { createMemoryLog, createTestDatabase, type Database } from '@slicecast/platform';
 import { afterEach, expect, test } from 'vitest';
 import { getJson, post } from '../fakes/contract-calls.ts';
 import { exampleFile, startTestSro, type TestSro } from '../fakes/start-test-sro.ts';
@@ -20,7 +20,7 @@ async function restart(file = exampleFile()): Promise<TestSro> {
 }
 
 test('a changed file redefines its slice, which keeps what it was doing', async () => {
-  database = await createMemoryDatabase();
+  database = await createTestDatabase();
   const first = await restart();
   await post(`${first.url}/slice/1/start_sla_forecast`);
   const file = exampleFile();
@@ -34,7 +34,7 @@ test('a changed file redefines its slice, which keeps what it was doing', async 
 });
 
 test('an unchanged file publishes nothing anew', async () => {
-  database = await createMemoryDatabase();
+  database = await createTestDatabase();
   await restart();
   const second = await restart();
   const states: unknown[] = [];
@@ -47,7 +47,7 @@ test('an unchanged file publishes nothing anew', async () => {
 });
 
 test('a file without the flavor in force ends the start, and says what to do first', async () => {
-  database = await createMemoryDatabase();
+  database = await createTestDatabase();
   await restart();
   const file = exampleFile();
   const slices = (file.slices ?? []).map((slice) => ({
@@ -61,7 +61,7 @@ test('a file without the flavor in force ends the start, and says what to do fir
 });
 
 test('a slice that left the file is paused, never deleted', async () => {
-  database = await createMemoryDatabase();
+  database = await createTestDatabase();
   await restart();
   const second = await restart({ ...exampleFile(), slices: [] });
   const { items } = await getJson(`${second.url}/api/v1/slices`);
@@ -69,7 +69,7 @@ test('a slice that left the file is paused, never deleted', async () => {
 });
 
 test('a file with faults ends the start, naming all of them', async () => {
-  database = await createMemoryDatabase();
+  database = await createTestDatabase();
   const file = exampleFile();
   const wrong = {
     ...file,

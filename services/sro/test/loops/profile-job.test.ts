@@ -1,5 +1,5 @@
 import { type SliceState, topics } from '@slicecast/contracts';
-import { createMemoryDatabase, createMemoryLog, type Log } from '@slicecast/platform';
+import { createMemoryLog, createTestDatabase, type Log } from '@slicecast/platform';
 import { afterEach, describe, expect, test } from 'vitest';
 import { getJson, postFiles, postY, profileQuery } from '../fakes/contract-calls.ts';
 import { hash, startTestSro, startUpstreams, type TestSro } from '../fakes/start-test-sro.ts';
@@ -109,7 +109,7 @@ describe('a profiling job', () => {
     'cut off while %s, it is taken up by the next process, once',
     async (step) => {
       const upstreams = await startUpstreams();
-      const database = await createMemoryDatabase();
+      const database = await createTestDatabase();
       const log = createMemoryLog();
       stops.push(
         () => upstreams.close(),

@@ -1,5 +1,5 @@
 import { type SliceState, topics } from '@slicecast/contracts';
-import { createMemoryDatabase, createMemoryLog, type Database, migrate } from '@slicecast/platform';
+import { createMemoryLog, createTestDatabase, type Database, migrate } from '@slicecast/platform';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLease } from '../../src/adapters/lease.ts';
 import { coreMigrations } from '../../src/adapters/migrations.ts';
@@ -9,7 +9,7 @@ import { exampleFile } from '../fakes/start-test-sro.ts';
 
 let database: Database;
 beforeEach(async () => {
-  database = await createMemoryDatabase();
+  database = await createTestDatabase();
   await migrate(database, 'sro', coreMigrations);
 });
 afterEach(() => database.close());
