@@ -34,39 +34,54 @@ export function readWriteRequest(bytes: Buffer, chooser: SeriesChooser): WriteRe
       wire.skip(tag & 7);
       continue;
     }
-    const end = wire.fieldEnd();
-    samples += readSeries(new Wire(bytes, wire.position, end), chooser, series);
-    wire.position = end;
+    const whole = wire.end;
+    wire.end = wire.fieldEnd();
+    samples += readSeries(wire, chooser, series);
+    wire.end = whole;
   }
   return { series, samples };
 }
 
-/** Number of its samples. Labels stand together and first, as every sender writes them; others are taken too. */
+/**
+ * Number of its samples. Labels stand together and first, as every sender writes them; others are taken too.
+ * Nearly all series are not selected: nothing is kept of one before it is known to be.
+ */
 function readSeries(wire: Wire, chooser: SeriesChooser, found: WrittenSeries[]): number {
-  const { bytes } = wire;
-  const labels: number[] = [];
-  const samples: number[] = [];
+  const { bytes, position: start, end } = wire;
   let labelsStart = -1;
   let labelsEnd = -1;
+  let samples = 0;
   while (!wire.done) {
-    const start = wire.position;
+    const at = wire.position;
     const tag = wire.varint();
     if (tag === (1 << 3) + lengthDelimited) {
-      const end = wire.fieldEnd();
-      if (labelsStart < 0) labelsStart = start;
-      labels.push(wire.position, end);
-      wire.position = end;
-      labelsEnd = end;
+      wire.position = wire.fieldEnd();
+      if (labelsStart < 0) labelsStart = at;
+      labelsEnd = wire.position;
     } else if (tag === (2 << 3) + lengthDelimited) {
-      const end = wire.fieldEnd();
-      samples.push(wire.position, end);
-      wire.position = end;
+      wire.position = wire.fieldEnd();
+      samples += 1;
     } else wire.skip(tag & 7);
   }
   const spelling = labelsStart < 0 ? '' : bytes.toString('latin1', labelsStart, labelsEnd);
-  const chosen = chooser.choose(spelling, () => readLabels(bytes, labels));
-  if (chosen !== null) found.push({ ...chosen, samples: readSamples(bytes, samples) });
-  return samples.length / 2;
+  const fields = (number: number) => spansOf(new Wire(bytes, start, end), number);
+  const chosen = chooser.choose(spelling, () => readLabels(bytes, fields(1)));
+  if (chosen !== null) found.push({ ...chosen, samples: readSamples(bytes, fields(2)) });
+  return samples;
+}
+
+/** Begin and end of each field of that number. */
+function spansOf(wire: Wire, number: number): number[] {
+  const spans: number[] = [];
+  while (!wire.done) {
+    const tag = wire.varint();
+    if (tag === (number << 3) + lengthDelimited) {
+      const end = wire.fieldEnd();
+      spans.push(wire.position, end);
+      wire.position = end;
+    } else wire.skip(tag & 7);
+  }
+  return spans;
 }
 
 function readLabels(bytes: Buffer, spans: readonly number[]): [string, string][] {

@@ -5,7 +5,7 @@ export class MalformedWrite extends Error {}
 export class Wire {
   readonly bytes: Buffer;
   position: number;
-  readonly end: number;
+  end: number;
 
   constructor(bytes: Buffer, position = 0, end = bytes.length) {
     this.bytes = bytes;
@@ -21,6 +21,12 @@ export class Wire {
   varint(): number {
     const { bytes, end } = this;
     let position = this.position;
+    // Most numbers are one byte long.
+    const first = bytes[position] as number;
+    if (position < end && first < 0x80) {
+      this.position = position + 1;
+      return first;
+    }
     let value = 0;
     let factor = 1;
     for (let length = 0; length < 10; length += 1) {
