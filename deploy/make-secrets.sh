@@ -12,7 +12,7 @@ random() {
   od -An -N24 -tx1 /dev/urandom | tr -d ' \n'
 }
 
-for name in database-password grafana-password influx-password influx-token internal-key; do
+for name in database-password grafana-password influx-password influx-token internal-key receive-token; do
   make "$name" "$(random)"
 done
 make database-url "postgres://slicecast:$(cat secrets/database-password)@postgres:5432/slicecast"

@@ -61,7 +61,7 @@ const rows: { readonly [Name in ServiceName]: Row<Configs[Name]> } = {
       SRO_URL: urlOf('sro'),
       ...kafka,
     },
-    secretFiles: { ...database, ...inner },
+    secretFiles: { ...database, ...inner, IMA_RECEIVE_TOKEN_FILE: 'receive-token' },
     replicas: 2,
     calls: ['prometheus', 'feature-selection', 'sro', 'kafka', 'postgres'],
     // The metric sources of the operator's file, and the callbacks of MLO-V2's clients.

@@ -47,6 +47,7 @@ export const secretNames = [
   'influx-password',
   'influx-token',
   'internal-key',
+  'receive-token',
 ] as const;
 export type SecretName = (typeof secretNames)[number];
 

@@ -46,8 +46,9 @@ describe('the Compose file', () => {
 
 describe('the objects for Kubernetes', () => {
   const check = createKubernetesCheck();
+  const all = [...readKubernetes(), ...readKubernetes('k8s/kubernetes-actuator')];
 
-  test.each(readKubernetes().map((object) => [object.kind, object.metadata.name, object]))(
+  test.each(all.map((object) => [object.kind, object.metadata.name, object]))(
     '%s %s has the form that the API takes, with no other field',
     (_kind, _name, object) => {
       if (typeof object === 'string') throw new Error('an object was expected');

@@ -73,6 +73,25 @@ test('what shares partitions has two replicas, of which one stays through a drai
   }
 });
 
+test('what lets the SRO change workloads lets it patch those that are named, and no more', () => {
+  const added = readKubernetes('k8s/kubernetes-actuator');
+  expect(added.filter(({ kind }) => /Cluster/.test(kind))).toEqual([]);
+  const role = added.find(({ kind }) => kind === 'Role');
+  const binding = added.find(({ kind }) => kind === 'RoleBinding');
+  expect(role?.rules).toEqual([
+    {
+      apiGroups: ['apps'],
+      resources: ['deployments', 'deployments/scale', 'statefulsets', 'statefulsets/scale'],
+      resourceNames: ['checkout'],
+      verbs: ['get', 'patch'],
+    },
+  ]);
+  expect(binding).toMatchObject({
+    roleRef: { kind: 'Role', name: role?.metadata.name },
+    subjects: [{ kind: 'ServiceAccount', name: 'sro', namespace: 'slicecast' }],
+  });
+});
+
 test.each(Object.entries(readCompose().services))(
   'the container of %s has a read-only root, no capabilities, and a user that is not root',
   (_name, { read_only, cap_drop, user }) => {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 
 export const root = join(import.meta.dirname, '../../..');
@@ -90,14 +90,16 @@ export function readCompose(): ComposeFile {
   return parse(readText('docker-compose.yml'));
 }
 
-/** Every object in k8s/ and its folders as it is committed, but the kustomizations. */
-export function readKubernetes(): readonly KubernetesObject[] {
-  return kubernetesPaths().flatMap((path) =>
-    parseAllDocuments(readText(path)).map((document) => document.toJS() as KubernetesObject),
-  );
+/** The objects in k8s/, or in a folder of it, as they are committed. */
+export function readKubernetes(folder = 'k8s'): readonly KubernetesObject[] {
+  return kubernetesPaths()
+    .filter((path) => dirname(path) === folder)
+    .flatMap((path) =>
+      parseAllDocuments(readText(path)).map((document) => document.toJS() as KubernetesObject),
+    );
 }
 
-/** Files of k8s/ and its folders that hold objects. */
+/** Files of k8s/ and its folders that hold objects: all but the kustomizations. */
 export function kubernetesPaths(): readonly string[] {
   return readdirSync(join(root, 'k8s'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.yaml') && !name.endsWith('kustomization.yaml'))
