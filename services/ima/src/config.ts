@@ -46,6 +46,28 @@ export const ImaConfig = Type.Object({
     'Where the generated Prometheus configuration writes to',
     'http://127.0.0.1:5000/receive',
   ),
+  IMA_PROMETHEUS_CONFIG_FILE: Type.Optional(
+    Type.String({
+      description:
+        'File of a Prometheus that IMA owns: it is written whenever what the pushed slices select changes',
+    }),
+  ),
+  IMA_PROMETHEUS_RELOAD_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      description: 'Told after the file was written, e.g. http://prometheus:9090/-/reload',
+    }),
+  ),
+  IMA_CONFIGMAP_RECEIVER: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      description: "Where the configuration is posted to as MLO-V2's ConfigMap, at /configmap",
+    }),
+  ),
+  IMA_CONFIGMAP_NAME: Type.String({
+    default: 'prometheus-server-conf',
+    description: 'Name of that ConfigMap',
+  }),
   IMA_EXTRACTION_CONCURRENCY: Count('Extractions at a time', 1),
   IMA_EXTRACTION_DEADLINE_SECONDS: Count('Extraction and selection end by then', 3600),
   IMA_EXTRACTION_REQUESTS: Count('Questions to a source at a time', 4),

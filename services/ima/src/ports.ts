@@ -98,3 +98,11 @@ export interface Callbacks {
   ): Promise<void>;
   report(url: string, body: object, deliveryId: string, sending: Sending): Promise<void>;
 }
+
+/** Where a generated Prometheus configuration goes. */
+export interface ConfigurationTarget {
+  /** In words, for whoever must mend it. */
+  readonly name: string;
+  /** Resolves when it is in force; may be repeated. */
+  apply(text: string, signal: AbortSignal): Promise<void>;
+}

@@ -14,6 +14,8 @@ export interface SelectedSeriesOptions {
 /** The series that any slice has selected whose samples are pushed; whoever owns the slice, any replica may be written to. */
 export interface SelectedSeries {
   has(hash: string): boolean;
+  /** Slices whose samples are pushed. */
+  slices(): readonly SliceState[];
   close(): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export async function followSelectedSeries(
 ): Promise<SelectedSeries> {
   const { log, instance, isPushed, onChange } = options;
   const slices = new Map<number, SliceState>();
+  let pushed: readonly SliceState[] = [];
   let selected = new Set<string>();
 
   function take(state: SliceState): void {
@@ -31,10 +34,9 @@ export async function followSelectedSeries(
   }
 
   function select(): void {
-    const series = [...slices.values()]
-      .filter((slice) => !slice.deleted && isPushed(slice))
-      .flatMap((slice) => unionFeatures(slice.trained).map(({ feature }) => feature.series));
-    selected = new Set(series);
+    pushed = [...slices.values()].filter((slice) => !slice.deleted && isPushed(slice));
+    const trained = pushed.flatMap((slice) => slice.trained);
+    selected = new Set(unionFeatures(trained).map(({ feature }) => feature.series));
     onChange();
   }
 
@@ -49,5 +51,9 @@ export async function followSelectedSeries(
       select();
     },
   });
-  return { has: (hash) => selected.has(hash), close: () => subscription.close() };
+  return {
+    has: (hash) => selected.has(hash),
+    slices: () => pushed,
+    close: () => subscription.close(),
+  };
 }

@@ -14,13 +14,14 @@ import {
   tenantHeader,
 } from '@slicecast/platform';
 import { createCallbacks } from '../adapters/callbacks.ts';
+import { createConfigMapTarget, createFileTarget } from '../adapters/configuration-targets.ts';
 import type { ExtractionStore } from '../adapters/extraction-store.ts';
 import { createFeatureSelection } from '../adapters/feature-selection.ts';
 import type { JobStore } from '../adapters/job-store.ts';
 import { migrations } from '../adapters/migrations.ts';
 import type { Sources } from '../adapters/sources.ts';
 import type { ImaConfig } from '../config.ts';
-import type { ExtractionFiles } from '../ports.ts';
+import type { ConfigurationTarget, ExtractionFiles } from '../ports.ts';
 import { usualLimits } from './extraction/limits.ts';
 import { startRetention } from './extraction/retention.ts';
 import { type JobRunner, startJobs } from './extraction/run-jobs.ts';
@@ -28,6 +29,7 @@ import { createFeedCounts } from './feed-counts.ts';
 import { type Feeds, startFeeds } from './feed-slices.ts';
 import type { SliceFollower } from './follow-slices.ts';
 import { followLiveKpi } from './live-kpi.ts';
+import { ownPrometheus } from './own-prometheus.ts';
 import { followPushedSamples } from './pushed-samples.ts';
 import type { Receiver } from './receiver.ts';
 import { followSelectedSeries } from './selected-series.ts';
@@ -71,6 +73,7 @@ export function createLoops(parts: LoopParts): ImaLoops {
   const stops: (() => Promise<void>)[] = [];
   let runner: JobRunner | undefined;
   let feeds: Feeds | undefined;
+  let trouble: Started['trouble'];
   let missing: string | undefined = 'starting';
   let retrying: Loop | undefined;
 
@@ -84,6 +87,7 @@ export function createLoops(parts: LoopParts): ImaLoops {
         stops.push(started.stop);
         runner ??= started.runner;
         feeds ??= started.feeds;
+        trouble ??= started.trouble;
       } catch (error) {
         reasons.push(error instanceof Error ? error.message : String(error));
       }
@@ -105,7 +109,7 @@ export function createLoops(parts: LoopParts): ImaLoops {
         },
       });
     },
-    missing: () => missing,
+    missing: () => missing ?? trouble?.(),
     cancelled: (jobId) => runner?.cancelled(jobId),
     feedOf: (sliceId) => feeds?.describe(sliceId),
     async stop() {
@@ -120,6 +124,8 @@ interface Started {
   readonly stop: () => Promise<void>;
   readonly runner?: JobRunner;
   readonly feeds?: Feeds;
+  /** What does not work, though it runs. */
+  trouble?(): string | undefined;
 }
 
 async function startExtraction(parts: LoopParts): Promise<Started> {
@@ -197,7 +203,30 @@ async function startReceiver(parts: LoopParts): Promise<Started> {
     onChange: () => receiver.chooser.forget(),
   });
   receiver.begin(selected);
-  return { stop: () => selected.close() };
+  const owned = ownPrometheus({
+    ...parts,
+    slices: selected.slices,
+    targets: configurationTargets(config),
+    remoteWriteUrl: config.IMA_REMOTE_WRITE_URL,
+  });
+  return {
+    trouble: owned.trouble,
+    async stop() {
+      await owned.stop();
+      await selected.close();
+    },
+  };
+}
+
+function configurationTargets(config: ImaConfig): readonly ConfigurationTarget[] {
+  const http = createHttpClient({ timeoutMs: callbackTimeoutMs });
+  const { IMA_PROMETHEUS_CONFIG_FILE: file, IMA_CONFIGMAP_RECEIVER: receiver } = config;
+  return [
+    ...(file === undefined ? [] : [createFileTarget(file, config.IMA_PROMETHEUS_RELOAD_URL, http)]),
+    ...(receiver === undefined
+      ? []
+      : [createConfigMapTarget(receiver, config.IMA_CONFIGMAP_NAME, http)]),
+  ];
 }
 
 async function startFeed(parts: LoopParts): Promise<Started> {
