@@ -15,6 +15,8 @@ import { serveRecordedPrometheus } from '../testbed/src/recorded-prometheus/serv
 import { describeOnOwnServer } from '../testbed/src/servers/for-tests.ts';
 import { writeOpenMetrics } from '../testbed/src/servers/openmetrics.ts';
 import { startPrometheus } from '../testbed/src/servers/prometheus.ts';
+import type { ServerProcess } from '../testbed/src/servers/server-process.ts';
+import { startVictoriaMetrics } from '../testbed/src/servers/victoria-metrics.ts';
 
 /** The same extraction and selection from the recorded Prometheus and from real ones that hold its history. */
 const liveStartMs = 1_700_000_000_000;
@@ -22,12 +24,12 @@ const recorded = await serveRecordedPrometheus({ port: 0, liveStartMs, now: () =
 const end = recorded.recording.timeline.profiles.get(1)?.end ?? Number.NaN;
 const start = end - 1800;
 
-async function startWithHistory() {
+async function startWithHistory(startServer: (history: string) => Promise<ServerProcess>) {
   const folder = await mkdtemp(join(tmpdir(), 'slicecast-history-'));
   const history = join(folder, 'history.txt');
   // From before the profile: IMA asks for what its windows need.
   await writeOpenMetrics(recorded.recording, { start: start - 900, end }, history);
-  const server = await startPrometheus({ history });
+  const server = await startServer(history);
   await rm(folder, { recursive: true });
   return server;
 }
@@ -63,15 +65,31 @@ async function profileFrom(prometheusUrl: string): Promise<Profile> {
   return JSON.parse(files.profile ?? '').profile;
 }
 
-await describeOnOwnServer(
-  'from a real Prometheus with the recorded history',
-  startWithHistory,
-  (real) => {
-    test('IMA extracts the same profile as from the recorded one', async () => {
-      const expected = await profileFrom(recorded.url);
-      expect(expected.at).toHaveLength(1800);
-      expect(expected.features).toHaveLength(5);
-      expect(await profileFrom(real.address)).toEqual(expected);
-    }, 180_000);
+const expected = await profileFrom(recorded.url);
+await recorded.close();
+
+test('the recorded Prometheus gives a profile of the whole range', () => {
+  expect(expected.at).toHaveLength(1800);
+  expect(expected.features).toHaveLength(5);
+});
+
+const servers = [
+  {
+    title: 'Prometheus',
+    start: (history: string) => startPrometheus({ history }),
   },
-);
+  { title: 'VictoriaMetrics', start: startVictoriaMetrics },
+];
+for (const { title, start } of servers) {
+  await describeOnOwnServer(
+    `from ${title} with the recorded history`,
+    () => startWithHistory(start),
+    ({ address }) => {
+      test(
+        'IMA extracts the same profile as from the recorded one',
+        async () => expect(await profileFrom(address)).toEqual(expected),
+        180_000,
+      );
+    },
+  );
+}

@@ -10,7 +10,7 @@ export type ServerName = 'kafka' | 'influxdb' | 'prometheus' | 'postgres';
 
 /** A real server that runs as a plain process on the loopback, its data in a temporary folder. */
 export interface ServerProcess {
-  readonly name: ServerName;
+  readonly name: string;
   /** Kafka: host:port; the others: a URL. */
   readonly address: string;
   /** Of the running process, or of the last one. */
@@ -43,7 +43,7 @@ const endsWithinMs = 10_000;
 
 /** `prepare` lays what the server needs into the folder. Nothing is left behind when the start fails. */
 export async function startServer(
-  name: ServerName,
+  name: string,
   prepare: (folder: string) => Promise<ServerSetup>,
 ): Promise<ServerProcess> {
   const folder = await mkdtemp(join(tmpdir(), `slicecast-${name}-`));
@@ -118,7 +118,7 @@ async function spawnServer(
 }
 
 async function untilReady(
-  name: ServerName,
+  name: string,
   setup: ServerSetup,
   child: ChildProcess,
   folder: string,
