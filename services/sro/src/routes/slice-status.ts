@@ -11,6 +11,7 @@ import {
   type SliceState,
 } from '@slicecast/contracts';
 import { createEtag, type HttpClient, type Server, tenantHeader } from '@slicecast/platform';
+import type { FastifyReply } from 'fastify';
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { publicJob } from '../adapters/profile-job-row.ts';
@@ -18,6 +19,7 @@ import type { Deciding } from '../deciding.ts';
 import { DecidingStatus } from '../describe-deciding.ts';
 import { type Readiness, readinessOf } from '../domain/readiness.ts';
 import type { DefinitionStore, ProfileJobs } from '../ports.ts';
+import { type RecentAnswer, RecentAnswers } from './recent-answers.ts';
 import { definedSliceOf } from './slice-of.ts';
 
 export interface SliceStatusOptions {
@@ -64,8 +66,16 @@ const SliceStatus = Type.Object({
   unreachable: Type.Array(Type.String()),
 });
 
+/** So old a status may be; what this service itself is told to do shows at once. */
+const keepMs = 500;
+const mostKept = 1000;
+
 /** `GET /api/v1/slices/:id`: everything that is known of a slice, from everyone. */
 export function addSliceStatus(server: Server, options: SliceStatusOptions): void {
+  const recent = new RecentAnswers({ keepMs, mostKept });
+  server.addHook('onSend', async ({ method }) => {
+    if (method !== 'GET') recent.forget();
+  });
   server.get(
     '/api/v1/slices/:id',
     {
@@ -77,23 +87,40 @@ export function addSliceStatus(server: Server, options: SliceStatusOptions): voi
     },
     async (request, reply) => {
       const { id } = request.params;
-      const slice = await definedSliceOf(options.slices, id, request.tenantId);
-      const { state, managedBy, definition } = slice;
-      reply.header('etag', createEtag(definition));
-      const { unreachable, feed, forecasting } = await askOthers(options, state);
-      const jobs = await options.jobs.list(state.tenantId, { sliceId: id, limit: 10 });
-      const readiness = readinessOf({ state, jobs, feed, forecasting, unreachable });
-      return {
-        ...describe(state, readiness),
-        managedBy,
-        jobs: jobs.map(publicJob),
-        deciding: await options.deciding.describe(state),
-        forecasting,
-        feed,
-        unreachable,
-      };
+      const { tenantId } = request;
+      const make = () => statusOf(options, id, tenantId);
+      const { etag, text } = await recent.of(`${tenantId} ${id}`, make);
+      reply.headers({ etag, 'content-type': 'application/json; charset=utf-8' });
+      return sendJson(reply, text);
     },
   );
+}
+
+/** What is JSON already. */
+function sendJson(reply: FastifyReply, text: string): FastifyReply {
+  return reply.serializer((sent: unknown) => String(sent)).send(text);
+}
+
+async function statusOf(
+  options: SliceStatusOptions,
+  id: number,
+  tenantId: string,
+): Promise<RecentAnswer> {
+  const slice = await definedSliceOf(options.slices, id, tenantId);
+  const { state, managedBy, definition } = slice;
+  const { unreachable, feed, forecasting } = await askOthers(options, state);
+  const jobs = await options.jobs.list(state.tenantId, { sliceId: id, limit: 10 });
+  const readiness = readinessOf({ state, jobs, feed, forecasting, unreachable });
+  const status: Static<typeof SliceStatus> = {
+    ...describe(state, readiness),
+    managedBy,
+    jobs: jobs.map(publicJob),
+    deciding: await options.deciding.describe(state),
+    forecasting,
+    feed,
+    unreachable,
+  };
+  return { etag: createEtag(definition), text: JSON.stringify(status) };
 }
 
 function describe(state: SliceState, readiness: Readiness) {
