@@ -11,6 +11,10 @@ export type ServerName =
   | 'node-exporter';
 
 const one = { replicas: 1, cpuMillis: 100 };
+// With the host: while InfluxDB sets itself up, its client would ask the server that does so.
+const influxAnswers = ['influx', 'ping', '--host', `http://127.0.0.1:${ports.influxdb}`];
+// Over TCP: while it sets itself up, PostgreSQL listens on its socket alone.
+const postgresAnswers = ['pg_isready', '-h', '127.0.0.1', '-U', 'slicecast', '-d', 'slicecast'];
 
 /** The servers that the services work with, one of each. */
 export const servers: Readonly<Record<ServerName, Workload>> = {
@@ -56,9 +60,8 @@ export const servers: Readonly<Record<ServerName, Workload>> = {
     secretFiles: { POSTGRES_PASSWORD_FILE: 'database-password' },
     data: { path: '/var/lib/postgresql/data', sizeGiB: 10 },
     scratch: ['/tmp', '/var/run/postgresql'],
-    // Over TCP: while it sets itself up, the server listens on its socket alone.
-    live: { command: ['pg_isready', '-h', '127.0.0.1', '-U', 'slicecast', '-d', 'slicecast'] },
-    ready: { command: ['pg_isready', '-h', '127.0.0.1', '-U', 'slicecast', '-d', 'slicecast'] },
+    live: { command: postgresAnswers },
+    ready: { command: postgresAnswers },
     calls: [],
     memoryMiB: 512,
   },
@@ -81,8 +84,8 @@ export const servers: Readonly<Record<ServerName, Workload>> = {
     },
     data: { path: '/var/lib/influxdb2', sizeGiB: 20 },
     scratch: ['/tmp', '/etc/influxdb2'],
-    live: { command: ['influx', 'ping'] },
-    ready: { command: ['influx', 'ping'] },
+    live: { command: influxAnswers },
+    ready: { command: influxAnswers },
     calls: [],
     memoryMiB: 1024,
   },
