@@ -3,20 +3,14 @@ import { labelsOf, selectorOf } from './labels.ts';
 
 const name = 'node-exporter';
 export const nodeNamespace = 'slicecast-nodes';
+const metadata = { name, namespace: nodeNamespace, labels: labelsOf(name) };
+const { image, args, port, user, memoryMiB, cpuMillis } = servers[name];
 
 /** One on each node, in a namespace of its own: it reads the host, which `restricted` forbids. */
 export function nodeExporterObjects(): object[] {
-  const { image, args, port, user, memoryMiB, cpuMillis } = servers[name];
-  const metadata = { name, namespace: nodeNamespace, labels: labelsOf(name) };
+  const labels = { 'pod-security.kubernetes.io/enforce': 'privileged' };
   return [
-    {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: {
-        name: nodeNamespace,
-        labels: { 'pod-security.kubernetes.io/enforce': 'privileged' },
-      },
-    },
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: nodeNamespace, labels } },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: false },
     {
       apiVersion: 'v1',
@@ -30,50 +24,47 @@ export function nodeExporterObjects(): object[] {
       metadata,
       spec: {
         selector: { matchLabels: selectorOf(name) },
-        template: {
-          metadata: { labels: labelsOf(name) },
-          spec: {
-            serviceAccountName: name,
-            automountServiceAccountToken: false,
-            hostNetwork: true,
-            hostPID: true,
-            tolerations: [{ operator: 'Exists' }],
-            securityContext: {
-              runAsNonRoot: true,
-              runAsUser: user,
-              runAsGroup: user,
-              seccompProfile: { type: 'RuntimeDefault' },
-            },
-            containers: [
-              {
-                name,
-                image,
-                args,
-                ports: [{ name: 'main', containerPort: port }],
-                resources: {
-                  requests: { cpu: `${cpuMillis}m`, memory: `${memoryMiB}Mi` },
-                  limits: { memory: `${memoryMiB}Mi` },
-                },
-                readinessProbe: { httpGet: { path: '/', port: 'main' }, periodSeconds: 10 },
-                securityContext: {
-                  allowPrivilegeEscalation: false,
-                  readOnlyRootFilesystem: true,
-                  capabilities: { drop: ['ALL'] },
-                },
-                volumeMounts: [
-                  {
-                    name: 'host',
-                    mountPath: '/host',
-                    readOnly: true,
-                    mountPropagation: 'HostToContainer',
-                  },
-                ],
-              },
-            ],
-            volumes: [{ name: 'host', hostPath: { path: '/' } }],
-          },
-        },
+        template: { metadata: { labels: labelsOf(name) }, spec: podOnHost() },
       },
     },
   ];
+}
+
+function podOnHost(): object {
+  return {
+    serviceAccountName: name,
+    automountServiceAccountToken: false,
+    hostNetwork: true,
+    hostPID: true,
+    tolerations: [{ operator: 'Exists' }],
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: user,
+      runAsGroup: user,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    containers: [container()],
+    volumes: [{ name: 'host', hostPath: { path: '/' } }],
+  };
+}
+
+function container(): object {
+  const host = { name: 'host', mountPath: '/host', readOnly: true };
+  return {
+    name,
+    image,
+    args,
+    ports: [{ name: 'main', containerPort: port }],
+    resources: {
+      requests: { cpu: `${cpuMillis}m`, memory: `${memoryMiB}Mi` },
+      limits: { memory: `${memoryMiB}Mi` },
+    },
+    readinessProbe: { httpGet: { path: '/', port: 'main' }, periodSeconds: 10 },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    },
+    volumeMounts: [{ ...host, mountPropagation: 'HostToContainer' }],
+  };
 }
