@@ -64,7 +64,7 @@ describe('a profiling job', () => {
       { path: '/api/v1/models', key: id },
     ]);
     await expect
-      .poll(async () => (await states(sro.log)).at(-1))
+      .poll(async () => (await states(sro.log)).at(-1), { timeout: 20_000 })
       .toMatchObject({ stepMs: 2000, trained: [{ flavorId: 1, modelId: 'model-1' }] });
   });
 

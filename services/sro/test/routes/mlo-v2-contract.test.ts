@@ -221,7 +221,9 @@ describe('the verbs', () => {
 
   test('upgrade is real: the flavor is in force afterwards, and at the end of the ranks there is 409', async () => {
     await expect
-      .poll(async () => (await getJson(`${sro.url}/api/v1/slices/1`)).flavorInForce)
+      .poll(async () => (await getJson(`${sro.url}/api/v1/slices/1`)).flavorInForce, {
+        timeout: 20_000,
+      })
       .toBe(2);
     expect((await post(`${sro.url}/slice/1/upgrade`)).status).toBe(409);
     expect(await post(`${sro.url}/slice/1/downgrade`)).toMatchObject({
