@@ -18,6 +18,11 @@ import { prepareProcess } from './support/run-container.ts';
 
 const run = promisify(execFile);
 
+interface Running {
+  readonly url: string;
+  readonly process: NodeProcess;
+}
+
 /** Where the real servers are, by the name and port that the files give them. */
 async function startServers(): Promise<ReadonlyMap<string, string>> {
   const kafka = await startKafka();
@@ -54,7 +59,7 @@ await describeWhereAvailable(
     });
 
     describe.each(Object.entries(targets))('with exactly what %s gives them', (target, read) => {
-      const running = new Map<string, { url: string; process: NodeProcess }>();
+      const running = new Map<string, Running>();
 
       beforeAll(async () => {
         const addresses = await addressesOf(servers);
@@ -76,18 +81,19 @@ await describeWhereAvailable(
       test.each(serviceNames)(
         '%s is ready, and live for its health check',
         async (name) => {
-          const { url, process } = running.get(name) ?? {};
+          const service = running.get(name);
+          if (service === undefined) throw new Error(`${name} was not started`);
           await vi.waitFor(
             async () => {
-              const ended = process?.ended();
+              const ended = service.process.ended();
               if (ended !== undefined) throw new Error(ended);
-              const answer = await fetch(`${url}/ready`);
+              const answer = await fetch(`${service.url}/ready`);
               expect(await answer.text()).toContain('"ready":true');
               expect(answer.status).toBe(200);
             },
             { timeout: 60_000, interval: 100 },
           );
-          await expect(checkHealth(image, name, url)).resolves.toBeDefined();
+          await expect(checkHealth(image, name, service)).resolves.toBeDefined();
         },
         90_000,
       );
@@ -138,10 +144,10 @@ async function makeSecrets(folder: string): Promise<void> {
   expect(stdout.trim().split('\n')).toEqual([...secretNames]);
 }
 
-/** The image's own check, which a container engine runs inside; it rejects when that fails. */
-async function checkHealth(image: NativeImage, name: string, url: string | undefined) {
+/** The image's own check, which a container engine runs beside the service; it rejects when that fails. */
+async function checkHealth(image: NativeImage, name: string, { url, process: { pid } }: Running) {
   const [, ...args] = image.healthcheck;
   const variable = `${name.toUpperCase().replaceAll('-', '_')}_PORT`;
-  const env = { [variable]: new URL(url ?? '').port };
-  return run(process.execPath, [...args, name], { cwd: image.cwd, env });
+  const env = { [variable]: new URL(url).port };
+  return run(process.execPath, [...args, String(pid)], { cwd: image.cwd, env });
 }
