@@ -15,6 +15,7 @@ export default defineConfig({
             '{libs,services}/*/test/**/*.test.ts',
             'testbed/test/**/*.test.ts',
             'replay/test/**/*.test.ts',
+            'backtest/test/**/*.test.ts',
             'deploy/test/**/*.test.ts',
             'test/**/*.test.ts',
           ],

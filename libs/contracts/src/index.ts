@@ -6,7 +6,16 @@ export * from './api/model.ts';
 export * from './api/problem.ts';
 export * from './api/selection.ts';
 export * from './feature.ts';
-export type { CsvRecord, FileProblem, Parsed } from './files/parsed.ts';
+export { csvCell, parseDecimal } from './files/csv-cell.ts';
+export { GrowingColumn } from './files/growing-column.ts';
+export {
+  type CsvRecord,
+  type FileProblem,
+  nameColumns,
+  type Parsed,
+  shorten,
+} from './files/parsed.ts';
+export { headerNames, isBlank } from './files/record.ts';
 export * from './files/timeserie-map.ts';
 export * from './files/timestamp.ts';
 export * from './files/x-selected.ts';
