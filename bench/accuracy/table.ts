@@ -1,0 +1,142 @@
+import type { FlavorFigures } from './figures.ts';
+import type { Measured } from './measure.ts';
+
+/** One aim and what came of it, for one flavor. */
+export interface Aim {
+  readonly what: string;
+  readonly aim: string;
+  readonly measured: string;
+  readonly met: boolean;
+}
+
+interface Aims {
+  readonly live: number;
+  readonly liveRolling: number;
+  readonly xAlone: number;
+  readonly xAloneRolling: number;
+  readonly other: number;
+  readonly pinball: number;
+  readonly crossings: number | null;
+}
+
+const aimsOf: Readonly<Record<number, Aims>> = {
+  1: {
+    live: 0.155,
+    liveRolling: 0.174,
+    xAlone: 0.157,
+    xAloneRolling: 0.177,
+    other: 0.158,
+    pinball: 0.6,
+    crossings: 0.98,
+  },
+  2: {
+    live: 0.247,
+    liveRolling: 0.232,
+    xAlone: 0.263,
+    xAloneRolling: 0.244,
+    other: 0.265,
+    pinball: 0.75,
+    crossings: null,
+  },
+};
+
+/** Share of coverage by which it may be off: in all, in each third of the load, without the live KPI. */
+const tolerated = { whole: 0.02, level: 0.03, xAlone: 0.04 };
+const longestOverOwn = 1.02;
+const longestTrainingSeconds = 10;
+
+export function aimsFor(figures: FlavorFigures): readonly Aim[] {
+  const aims = aimsOf[figures.flavorId];
+  if (aims === undefined) throw new RangeError(`flavor ${figures.flavorId} has no aims`);
+  const { split, rolling, training } = figures;
+  const liveRolling = meanOf(rolling.live, (fold) => fold.nmae);
+  const xAloneRolling = meanOf(rolling.xAlone, (fold) => fold.nmae);
+  const ratio = split.other.nmae / split.xAlone.nmae;
+  const loss = split.live.pinball / figures.persistencePinball;
+  const { seconds, cpuSeconds } = training;
+  return [
+    atMost('NMAE at 30 s, time split, live KPI', split.live.nmae, aims.live),
+    atMost('the same, rolling origin', liveRolling, aims.liveRolling),
+    atMost('X alone, time split', split.xAlone.nmae, aims.xAlone),
+    atMost('X alone, rolling origin', xAloneRolling, aims.xAloneRolling),
+    atMost('under the other flavor', split.other.nmae, aims.other),
+    atMost('the same over its own X-alone score', ratio, longestOverOwn),
+    ...figures.horizons.map(({ horizonSeconds, nmae, best }) =>
+      atMost(`horizon ${horizonSeconds} s; best simple row: ${best.name}`, nmae, best.nmae),
+    ),
+    ...coverage('coverage, live KPI, split', [split.live], tolerated.whole),
+    ...coverage('coverage, live KPI, rolling', rolling.live, tolerated.whole),
+    ...byLevel('coverage by load level, live KPI, split', split.live),
+    ...coverage('coverage, X alone, split', [split.xAlone], tolerated.xAlone),
+    atMost('pinball loss over that of the persistence interval', loss, aims.pinball),
+    ...(aims.crossings === null ? [] : [atLeast(split.live.crossings, aims.crossings)]),
+    {
+      what: `training on ${training.model.rows} × ${training.model.features.length} rows`,
+      aim: `≤ ${longestTrainingSeconds} s`,
+      measured: `${seconds.toFixed(1)} s (${cpuSeconds.toFixed(1)} s of a processor)`,
+      met: seconds <= longestTrainingSeconds,
+    },
+  ];
+}
+
+export function meanOf(folds: readonly Measured[], of: (fold: Measured) => number): number {
+  return folds.reduce((sum, fold) => sum + of(fold), 0) / folds.length;
+}
+
+export const rounded = (value: number) => value.toFixed(4).replace(/^0/, '');
+
+function atMost(what: string, value: number, most: number): Aim {
+  return { what, aim: `≤ ${rounded(most)}`, measured: rounded(value), met: value <= most };
+}
+
+function atLeast(value: number, least: number): Aim {
+  const what = 'crossings of 180 ms, smoothed, F1 score';
+  return { what, aim: `≥ ${rounded(least)}`, measured: rounded(value), met: value >= least };
+}
+
+function coverage(what: string, folds: readonly Measured[], within: number): Aim[] {
+  return [
+    near(
+      `80 % ${what}`,
+      meanOf(folds, (fold) => fold.coverage80),
+      0.8,
+      within,
+    ),
+    near(
+      `95 % ${what}`,
+      meanOf(folds, (fold) => fold.coverage95),
+      0.95,
+      within,
+    ),
+  ];
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+function near(what: string, share: number, nominal: number, within: number): Aim {
+  return {
+    what,
+    aim: `${percent(nominal)} ± ${(100 * within).toFixed(0)}`,
+    measured: percent(share),
+    met: Math.abs(share - nominal) <= within,
+  };
+}
+
+function byLevel(what: string, { levels }: Measured): Aim[] {
+  const aim = (nominal: number, shares: readonly number[]): Aim => ({
+    what: `${100 * nominal} % ${what}`,
+    aim: `${percent(nominal)} ± ${(100 * tolerated.level).toFixed(0)}`,
+    measured: shares.map(percent).join(', '),
+    met: shares.every((share) => Math.abs(share - nominal) <= tolerated.level),
+  });
+  return [
+    aim(
+      0.8,
+      levels.map((level) => level.coverage80),
+    ),
+    aim(
+      0.95,
+      levels.map((level) => level.coverage95),
+    ),
+  ];
+}
