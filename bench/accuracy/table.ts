@@ -71,10 +71,11 @@ export function aimsFor(figures: FlavorFigures): readonly Aim[] {
     atMost('pinball loss over that of the persistence interval', loss, aims.pinball),
     ...(aims.crossings === null ? [] : [atLeast(split.live.crossings, aims.crossings)]),
     {
-      what: `training on ${training.model.rows} × ${training.model.features.length} rows`,
+      what: `training, in seconds of one processor, on ${training.model.rows} × ${training.model.features.length} rows`,
       aim: `≤ ${longestTrainingSeconds} s`,
-      measured: `${seconds.toFixed(1)} s (${cpuSeconds.toFixed(1)} s of a processor)`,
-      met: seconds <= longestTrainingSeconds,
+      measured: `${cpuSeconds.toFixed(1)} s (${seconds.toFixed(1)} s on the wall)`,
+      // What other processes took of the wall is not the training's.
+      met: cpuSeconds <= longestTrainingSeconds,
     },
   ];
 }

@@ -23,7 +23,7 @@ export type CalibratorState = number[][];
  * inference (Gibbs and Candès, 2021) on each quantile and level. Slow on purpose: fast adaptation widens intervals
  * by a quarter and gains nothing.
  */
-export const adaptationRate = 0.003;
+export const adaptationRate = 0.004;
 
 /** Slower: it says what is usual towards the end of training, which is to hold for long. */
 const warmingRate = 0.0005;

@@ -8,14 +8,15 @@ export interface Contender extends OutOfFold {
   readonly members: readonly Member[];
 }
 
-/** Every model of the mode, and the blend of those that are no baselines; best first. */
+/** Every model of the mode, and the blend of those that may enter one; best first. */
 export function contendersOf(rolled: RollingOrigin, mode: Mode): readonly Contender[] {
   const single = rolled.models
     .filter((model) => model.mode === mode && model.values.some(Number.isFinite))
     .map((model) => ({ ...model, members: [{ name: model.name, weight: 1, spreadWeight: 0 }] }));
-  const compared = fairActuals(single, rolled.actuals);
+  const able = thoseAble(single);
+  const compared = fairActuals(able, rolled.actuals);
   const error = (contender: OutOfFold) => meanAbsoluteError(contender.values, compared);
-  const strong = single.filter((model) => !model.baseline && Number.isFinite(error(model)));
+  const strong = able.filter(({ blended }) => blended);
   const blends = strong.length === 0 ? [] : [bestBlend(strong, { ...rolled, actuals: compared })];
   const sorted = [...blends, ...single].sort((a, b) => orLast(error(a)) - orLast(error(b)));
   return preferThoseThatFollow(sorted, error);
@@ -28,13 +29,16 @@ function orLast(error: number): number {
 /** A model that forecasts fewer targets than this share of the most compares with nobody. */
 const leastShare = 0.8;
 
-/** The actuals of the targets that all models forecast, so that none is judged on easier ones; NaN elsewhere. */
-function fairActuals(contenders: readonly OutOfFold[], actuals: Float64Array): Float64Array {
-  const counts = contenders.map(({ values }) => values.filter(Number.isFinite).length);
+function thoseAble(models: readonly Contender[]): readonly Contender[] {
+  const counts = models.map(({ values }) => values.filter(Number.isFinite).length);
   const most = Math.max(0, ...counts);
-  const able = contenders.filter((_, index) => (counts[index] ?? 0) >= leastShare * most);
+  return models.filter((_, index) => (counts[index] ?? 0) >= leastShare * most);
+}
+
+/** The actuals of the targets that all models forecast, so that none is judged on easier ones; NaN elsewhere. */
+function fairActuals(models: readonly OutOfFold[], actuals: Float64Array): Float64Array {
   return actuals.map((actual, i) =>
-    able.every(({ values }) => Number.isFinite(values[i])) ? actual : Number.NaN,
+    models.every(({ values }) => Number.isFinite(values[i])) ? actual : Number.NaN,
   );
 }
 

@@ -20,6 +20,7 @@ export interface OutOfFold {
   readonly name: string;
   readonly mode: Mode;
   readonly baseline: boolean;
+  readonly blended: boolean;
   readonly followsLoad: boolean;
   /** On the KPI's scale. */
   readonly estimates: Estimates;
@@ -78,6 +79,7 @@ export function rollOrigin(
     name: model.name,
     mode,
     baseline: model.baseline,
+    blended: model.blended,
     followsLoad: model.followsLoad,
     estimates: emptyEstimates(judged),
     values: new Float64Array(judged).fill(Number.NaN),

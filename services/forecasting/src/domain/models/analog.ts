@@ -35,6 +35,7 @@ export const analog: Model<Library> = {
   name: 'analog',
   modes: ['live-kpi', 'x-alone'],
   baseline: false,
+  blended: true,
   followsLoad: true,
   lookBackSeconds: designLookBackSeconds,
   fit(part, mode) {
@@ -114,20 +115,25 @@ function nearest({ places, outcomes, neighbours }: Library, at: Float64Array | n
   const count = outcomes.length;
   const width = at.length;
   const distances = new Float64Array(count);
+  let place = 0;
   for (let row = 0; row < count; row += 1) {
     let sum = 0;
     for (let j = 0; j < width; j += 1) {
-      const difference = (places[row * width + j] as number) - (at[j] as number);
+      const difference = (places[place] as number) - (at[j] as number);
       sum += difference * difference;
+      place += 1;
     }
     distances[row] = sum;
   }
   const reach = select(distances.slice(), Math.min(count, neighbours) - 1);
-  const near: number[] = [];
+  const near = new Float64Array(count);
+  let found = 0;
   for (let row = 0; row < count; row += 1) {
-    if ((distances[row] as number) <= reach) near.push(outcomes[row] as number);
+    if ((distances[row] as number) > reach) continue;
+    near[found] = outcomes[row] as number;
+    found += 1;
   }
-  const sorted = Float64Array.from(near).sort();
+  const sorted = near.subarray(0, found).sort();
   const middle = sortedQuantile(sorted, 0.5);
   return {
     middle,

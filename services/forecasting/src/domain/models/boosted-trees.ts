@@ -21,7 +21,7 @@ type TreesFit = {
 
 const fewestRows = 300;
 /** Small leaves of heavy-tailed latencies follow noise. */
-const shape = { leaves: 6, leafRows: 100, columnShare: 0.5, seed: 1 };
+const shape = { leaves: 6, leafRows: 150, columnShare: 0.5, seed: 1 };
 const middleOptions: BoostOptions = {
   ...shape,
   quantile: 0.5,
@@ -37,6 +37,7 @@ export const boostedTrees: Model<TreesFit> = {
   name: 'boosted-trees',
   modes: ['live-kpi', 'x-alone'],
   baseline: false,
+  blended: true,
   followsLoad: true,
   lookBackSeconds: designLookBackSeconds,
   fit(part, mode) {

@@ -17,21 +17,22 @@ type Solve = (x: Float64Array, y: Float64Array, p: number) => Float64Array;
 /** Rows a column, at the least: fewer and the fit follows noise. */
 const rowsPerColumn = 3;
 
-/** Least squares with a ridge, on lags of load and KPI. */
-export const ridge = linear('ridge', (x, y, p) =>
+/** Least squares with a ridge, on lags of load and KPI. In a blend it would be picked for the bursts that it chased. */
+export const ridge = linear('ridge', false, (x, y, p) =>
   weightedRidge(x, y, new Float64Array(y.length).fill(1), p, 0.003 * y.length),
 );
 
 /** Least absolute deviations with a ridge, on the same columns: it heeds no outliers. */
-export const logLad = linear('log-lad', (x, y, p) =>
+export const logLad = linear('log-lad', true, (x, y, p) =>
   leastAbsoluteDeviations(x, y, p, { lambda: 0.003 * y.length }),
 );
 
-function linear(name: string, solve: Solve): Model<LinearFit> {
+function linear(name: string, blended: boolean, solve: Solve): Model<LinearFit> {
   return {
     name,
     modes: ['live-kpi', 'x-alone'],
     baseline: false,
+    blended,
     followsLoad: true,
     lookBackSeconds: designLookBackSeconds,
     fit(part, mode) {

@@ -34,6 +34,8 @@ export interface Model<F extends Fitted = Fitted> {
   readonly modes: readonly Mode[];
   /** Those to be beaten; never in charge because of their score alone. */
   readonly baseline: boolean;
+  /** Whether it may enter a blend. */
+  readonly blended: boolean;
   /** Whether a forecast follows the load it is given; a clock alone is lost when the cycle slips. */
   readonly followsLoad: boolean;
   /** How many seconds of the past a forecast looks at. */

@@ -9,6 +9,7 @@ export const persistence: Model<Record<string, never>> = {
   name: 'persistence',
   modes: ['live-kpi'],
   baseline: true,
+  blended: false,
   followsLoad: false,
   lookBackSeconds: reachSeconds,
   fit: () => ({}),

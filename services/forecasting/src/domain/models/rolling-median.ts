@@ -9,6 +9,7 @@ export const rollingMedian: Model<Record<string, never>> = {
   name: 'rolling-median',
   modes: ['live-kpi'],
   baseline: true,
+  blended: false,
   followsLoad: false,
   lookBackSeconds: windowSeconds,
   fit: () => ({}),

@@ -15,6 +15,7 @@ export const seasonalMedian: Model<Damping> = {
   name: 'seasonal-median',
   modes: ['live-kpi', 'x-alone'],
   baseline: false,
+  blended: true,
   followsLoad: false,
   lookBackSeconds: windowSeconds,
   fit({ series, end, basis, instant }, mode) {

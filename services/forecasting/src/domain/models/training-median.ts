@@ -5,6 +5,7 @@ export const trainingMedian: Model<Record<string, never>> = {
   name: 'training-median',
   modes: ['x-alone'],
   baseline: true,
+  blended: false,
   followsLoad: false,
   lookBackSeconds: 0,
   fit: () => ({}),

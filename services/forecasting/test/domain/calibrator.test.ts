@@ -1,0 +1,75 @@
+import { seededRandom } from '@slicecast/stats';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  learn,
+  probabilityAtMost,
+  quantilesOf,
+  startCalibrator,
+} from '../../src/domain/calibrator.ts';
+import { fitResidualQuantiles, inSpreads, valueAt } from '../../src/domain/residual-quantiles.ts';
+
+/** Errors are uniform and in proportion to the spread that the estimates state: .1 below, .4 above. */
+const random = seededRandom(2);
+const rows = 4000;
+const middle = Float64Array.from({ length: rows }, () => 10 * random());
+const below = new Float64Array(rows).fill(0.1);
+const above = new Float64Array(rows).fill(0.4);
+const errorOf = () => (random() < 0.5 ? -0.2 * random() : 0.8 * random());
+const actuals = middle.map((value) => value + errorOf());
+const residuals = fitResidualQuantiles({ middle, below, above }, actuals);
+const estimate = { middle: 5, below: 0.1, above: 0.4 };
+
+describe('a calibrated interval', () => {
+  test('is as wide on each side as the errors are', () => {
+    const quantiles = quantilesOf(residuals, startCalibrator(residuals), estimate);
+    const expected = [4.81, 4.84, 5, 5.64, 5.76];
+    quantiles.forEach((quantile, k) => {
+      expect(Math.abs(quantile - (expected[k] ?? 0))).toBeLessThan(0.02);
+    });
+  });
+
+  test('grows with the spread that the estimate states', () => {
+    const state = startCalibrator(residuals);
+    const [, low = 0, , high = 0] = quantilesOf(residuals, state, { ...estimate, above: 0.8 });
+    expect(low).toBeCloseTo(4.84, 1);
+    expect(high).toBeGreaterThan(6);
+  });
+
+  test('gives probabilities that agree with its quantiles, and rise with the value', () => {
+    const state = startCalibrator(residuals);
+    const [, low = 0, , high = 0] = quantilesOf(residuals, state, estimate);
+    const at = (value: number) => probabilityAtMost(residuals, state, estimate, value);
+    expect(at(low)).toBeCloseTo(0.1, 2);
+    expect(at(high)).toBeCloseTo(0.9, 2);
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 10, noNaN: true }), (value) => {
+        expect(at(value)).toBeLessThanOrEqual(at(value + 0.05));
+      }),
+    );
+  });
+
+  test('widens when errors grow, until its name is true again', () => {
+    const state = startCalibrator(residuals);
+    const inside = { early: 0, late: 0 };
+    for (let row = 0; row < 8000; row += 1) {
+      const quantiles = quantilesOf(residuals, state, estimate);
+      const actual = 5 + 1.15 * errorOf();
+      const [, low = 0, , high = 0] = quantiles;
+      const within = actual >= low && actual <= high ? 1 : 0;
+      if (row < 300) inside.early += within / 300;
+      if (row >= 6000) inside.late += within / 2000;
+      learn(residuals, state, { middle: 5, quantiles }, actual);
+    }
+    expect(inside.early).toBeLessThan(0.77);
+    expect(Math.abs(inside.late - 0.8)).toBeLessThan(0.025);
+  });
+});
+
+test('a value so many spreads away is so many spreads away', () => {
+  fc.assert(
+    fc.property(fc.double({ min: -20, max: 20, noNaN: true }), (spreads) => {
+      expect(inSpreads(estimate, valueAt(estimate, spreads))).toBeCloseTo(spreads, 8);
+    }),
+  );
+});
