@@ -13,12 +13,17 @@ const picks = 8;
 const prior = { name: 'boosted-trees', picks: 6, mostOverBest: 1.05 };
 
 /**
+ * `compared`: the actuals to choose by, on the KPI's scale.
  * The blend of the models' medians by forward selection with replacement (Caruana et al., 2004):
  * picked is, again and again, what makes the mean absolute error out of fold least. All models that
  * know their spread speak for the blend's in equal parts: choosing among them by score follows noise.
  */
-export function bestBlend(models: readonly Contender[], rolled: RollingOrigin): Contender {
-  const weights = pickWeights(models, rolled);
+export function bestBlend(
+  models: readonly Contender[],
+  rolled: RollingOrigin,
+  compared: Float64Array,
+): Contender {
+  const weights = pickWeights(models, compared);
   const tells = models.map(({ estimates }) => estimates.below.some(Number.isFinite));
   const tellers = tells.filter(Boolean).length;
   const members = models.flatMap((model, m) => {
@@ -29,9 +34,9 @@ export function bestBlend(models: readonly Contender[], rolled: RollingOrigin): 
   return blendOf(members, rolled);
 }
 
-function pickWeights(models: readonly Contender[], rolled: RollingOrigin): readonly number[] {
+function pickWeights(models: readonly Contender[], compared: Float64Array): readonly number[] {
   const rows: number[] = [];
-  rolled.actuals.forEach((actual, i) => {
+  compared.forEach((actual, i) => {
     if (Number.isFinite(actual)) rows.push(i);
   });
   const sums = new Float64Array(rows.length);
@@ -39,10 +44,8 @@ function pickWeights(models: readonly Contender[], rolled: RollingOrigin): reado
   const errorWith = ({ estimates }: Contender, picked: number) => {
     let error = 0;
     rows.forEach((i, r) => {
-      const scale = rolled.scales[rolled.foldOf[i] ?? 0];
       const middle = ((sums[r] as number) + (estimates.middle[i] as number)) / picked;
-      if (scale !== undefined)
-        error += Math.abs(fromScale(scale, middle) - (rolled.actuals[i] ?? 0));
+      error += Math.abs(middle - (compared[i] as number));
     });
     return error;
   };

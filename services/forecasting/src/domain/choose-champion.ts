@@ -14,13 +14,19 @@ export function contendersOf(rolled: RollingOrigin, mode: Mode): readonly Conten
     .filter((model) => model.mode === mode && model.values.some(Number.isFinite))
     .map((model) => ({ ...model, members: [{ name: model.name, weight: 1, spreadWeight: 0 }] }));
   const able = thoseAble(single);
-  const compared = fairActuals(able, rolled.actuals);
-  const error = (contender: OutOfFold) => meanAbsoluteError(contender.values, compared);
+  // On the KPI's scale: in its own unit a few bursts, which nobody saw coming, would choose.
+  const compared = fairActuals(able, rolled.scaledActuals);
+  const error = ({ estimates }: OutOfFold) => meanAbsoluteError(estimates.middle, compared);
   const strong = able.filter(({ blended }) => blended);
-  const blends = strong.length === 0 ? [] : [bestBlend(strong, { ...rolled, actuals: compared })];
-  const sorted = [...blends, ...single].sort((a, b) => orLast(error(a)) - orLast(error(b)));
+  const blends = strong.length === 0 ? [] : [bestBlend(strong, rolled, compared)];
+  const rank = (contender: Contender) =>
+    orLast(error(contender)) / (contender.members.length > 1 ? blendBonus : 1);
+  const sorted = [...blends, ...single].sort((a, b) => rank(a) - rank(b));
   return preferThoseThatFollow(sorted, error);
 }
+
+/** A single model must be better than the blend by this share: one that is alone at the top was lucky before it was good. */
+const blendBonus = 1.04;
 
 function orLast(error: number): number {
   return Number.isFinite(error) ? error : Number.POSITIVE_INFINITY;
