@@ -26,12 +26,16 @@ export interface NativeImage {
  * RUN of package managers in it. A RUN that lays out the system outside the working folder is left out.
  */
 export async function buildNatively(target: string): Promise<NativeImage> {
-  const stages: string[] = [];
-  const image = await buildStage(target, stages);
+  const made: string[] = [];
   const remove = async () => {
-    for (const folder of stages) await rm(folder, { recursive: true, force: true });
+    for (const folder of made) await rm(folder, { recursive: true, force: true });
   };
-  return { ...image, remove };
+  try {
+    return { ...(await buildStage(target, made)), remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 }
 
 /** Instructions of the Dockerfile, by the name of their stage. */
