@@ -60,7 +60,7 @@ export const SelectionReport = Type.Object({
   /** How many candidates were refused, by reason, and the first thousand of them. */
   refusedCounts: Type.Record(Type.String(), Type.Integer({ minimum: 0 })),
   refusals: Type.Array(Refusal),
-  /** Held-out error, as NMAE, with the best 1, 2, … features. */
+  /** Held-out error, as NMAE, with the best 1, 2, … features; for `auto` beyond the knee as well, so that it shows. */
   errorByK: Type.Array(Type.Number()),
   /** Shipping the features costs so many samples per second. */
   samplesPerSecond: Type.Number({ minimum: 0 }),

@@ -72,7 +72,7 @@ function choose(
     usableCount: usable.length,
     refusedCounts: { ...refusals.counts },
     refusals: refusals.told,
-    errorByK: path.slice(0, taken.length).map(({ error }) => error),
+    errorByK: path.map(({ error }) => error),
     samplesPerSecond: taken.length / (task.stepMs / 1000),
     kpiSeries,
   };

@@ -153,6 +153,30 @@ describe('K auto', () => {
     for (const { stability } of report.features) expect(stability).toBeGreaterThan(0.8);
     expect(report.errorByK[1]).toBeLessThan(report.errorByK[0] ?? 0);
   });
+
+  test('stops at the knee, and tells what more columns would have given', () => {
+    const normal = seededNormal(11);
+    const rows = 4000;
+    const wander = () => {
+      let at = 0;
+      return series(rows, () => {
+        at = 0.9 * at + normal();
+        return at;
+      });
+    };
+    const [strong, weak] = [wander(), wander()];
+    const kpi = series(rows, (row) => {
+      return 1000 + 40 * (strong[row - 5] ?? 0) + (weak[row - 5] ?? 0) + 30 * normal();
+    });
+    const candidates = [candidateOf('strong', strong), candidateOf('weak', weak)];
+    const clock = series(rows, (row) => 1000 * row);
+    const given = taskOf({ clock, kpi, candidates, method: 'given', k: 'auto', horizonMs: 5000 });
+    const report = reportOf(given);
+    expect(seriesOf(report)).toEqual(['strong']);
+    expect(report.errorByK).toHaveLength(2);
+    expect(report.errorByK[1]).toBeGreaterThan(0.99 * (report.errorByK[0] ?? 0));
+    expect(report.refusedCounts).toEqual({ cut: 1 });
+  });
 });
 
 describe('selection', () => {
@@ -206,6 +230,26 @@ describe('selection', () => {
       expect.objectContaining({ series: 'twin', reason: 'duplicate', of: first?.feature.series }),
     );
     for (const { detail } of report.refusals) expect(detail).toMatch(/\w{4}/);
+  });
+
+  test('tells a gain that comes and goes from one that lasts and from none', () => {
+    const normal = seededNormal(12);
+    const rows = 6000;
+    const cause = series(rows, (row) => Math.sin((2 * Math.PI * row) / 211) + 0.2 * normal());
+    // The cause as long as somebody wrote it down, then nothing: the later blocks do not bear it out.
+    const passing = cause.map((value, row) => (row < 0.62 * rows ? value : 0));
+    const noise = series(rows, () => normal());
+    const own = series(rows, (row) => 100 + 30 * (cause[row - 5] ?? 0) + 15 * normal());
+    const candidates = Object.entries({ cause, passing, noise }).map(([name, values]) =>
+      candidateOf(name, values),
+    );
+    const instants = series(rows, (row) => 1000 * row);
+    const task = taskOf({ clock: instants, kpi: own, candidates, k: 1, horizonMs: 5000 });
+    const report = reportOf(task);
+    expect(seriesOf(report)).toEqual(['cause']);
+    const reasons = new Map(report.refusals.map(({ series: name, reason }) => [name, reason]));
+    expect(reasons.get('passing')).toBe('unstable');
+    expect(reasons.get('noise')).toBe('no-gain');
   });
 
   test('tells the first thousand refusals and counts them all', () => {
