@@ -19,6 +19,7 @@ function reportOf(options: RecordingOptions, more: Partial<Job> = {}) {
 test.each<[string, RecordingOptions, Partial<Job>]>([
   ['a load without a cycle', { periodRows: 0, rows: 1200 }, {}],
   ['a row each 5 s', { stepMs: 5000, periodRows: 90 }, { horizonSeconds: 50 }],
+  ['a slow clock', { stepMs: 1037 }, { horizonSeconds: 30 }],
   ['a row a minute', { stepMs: 60_000, periodRows: 120 }, { horizonSeconds: 600 }],
   ['a negative KPI', { kpi: (load, noise) => -100 - 50 * load + 3 * noise }, {}],
   [
@@ -72,7 +73,7 @@ test.each<[string, RecordingOptions, Partial<Job>, string]>([
     'a horizon between two rows',
     { stepMs: 5000 },
     { horizonSeconds: 12 },
-    "--horizon: 12 s are no multiple of the rows' step of 5 s; ask for 15",
+    '--horizon: 12 s lie between two rows, which are 5 s apart; ask for 15',
   ],
   [
     'a horizon longer than what is judged',

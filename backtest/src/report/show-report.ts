@@ -38,7 +38,7 @@ function aboutInputs(fold: FoldFigures, stepSeconds: number): readonly string[] 
   const cycle =
     fold.periodSeconds === null ? 'no cycle' : `a cycle of ${fold.periodSeconds.toFixed(0)} s`;
   const lines = [
-    `  ${fold.features.length} metrics, one row each ${stepSeconds} s; ${cycle} in the load`,
+    `  ${fold.features.length === 1 ? 'one metric' : `${fold.features.length} metrics`}, one row each ${stepSeconds} s; ${cycle} in the load`,
   ];
   if (fold.kpiNames.length > 0) {
     lines.push(`  left out, because it is the KPI itself: ${fold.kpiNames.join(', ')}`);

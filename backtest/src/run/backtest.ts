@@ -6,12 +6,6 @@ import { type FoldRun, runFold } from './run-fold.ts';
 
 /** Runs every fold of the job. AppError when the rows or the horizon do not do. */
 export function backtest(rows: Rows, job: Job, tell: (what: string) => void): readonly FoldRun[] {
-  const stepSeconds = rows.stepMs / 1000;
-  if (job.horizonSeconds % stepSeconds !== 0) {
-    const nearest = Math.ceil(job.horizonSeconds / stepSeconds) * stepSeconds;
-    const fault = `${job.horizonSeconds} s are no multiple of the rows' step of ${stepSeconds} s`;
-    throw refuse('--horizon', fault, `ask for ${nearest}`);
-  }
   const runs = foldsOf(rows, job).map((fold) => runFold(rows, fold, job, tell));
   if (runs.every(({ outcomes }) => outcomes.length === 0)) {
     const fault = `none of the rows after the first ${runs[0]?.fold.end} can be judged`;

@@ -3,6 +3,7 @@ import { viewAt } from '@slicecast/forecasting/domain/rolling-origin.ts';
 import { AppError } from '@slicecast/platform';
 import type { Rows } from '../read/lay-rows.ts';
 import { chooseFeatures } from './choose-features.ts';
+import { horizonSteps } from './horizon.ts';
 import type { Job } from './job.ts';
 import { makeProfile } from './make-profile.ts';
 
@@ -51,7 +52,9 @@ function cycleOf(rows: Rows, job: Job): number | null {
   const chosen = chooseFeatures(rows, end, job);
   if (chosen instanceof AppError) return null;
   const grid = gridOf(makeProfile(rows, chosen.features, end));
-  const horizonSteps = Math.round((job.horizonSeconds * 1000) / rows.stepMs);
-  const { basis } = viewAt(grid, grid.length, { stepMs: rows.stepMs, horizonSteps });
+  const { basis } = viewAt(grid, grid.length, {
+    stepMs: rows.stepMs,
+    horizonSteps: horizonSteps(job.horizonSeconds, rows.stepMs),
+  });
   return basis.cycle === null ? null : basis.cycle.period * (end / grid.length);
 }

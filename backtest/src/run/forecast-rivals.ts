@@ -4,6 +4,7 @@ import { models } from '@slicecast/forecasting/domain/models/index.ts';
 import { gridOf } from '@slicecast/forecasting/domain/profile-series.ts';
 import { viewAt } from '@slicecast/forecasting/domain/rolling-origin.ts';
 import type { Fold } from './folds.ts';
+import { horizonSteps } from './horizon.ts';
 import type { Job } from './job.ts';
 import type { Outcome } from './run-fold.ts';
 
@@ -27,8 +28,10 @@ export function forecastRivals(
   const grid = gridOf(profile);
   const cellOf = (row: number) => Math.ceil((profile.at[row] ?? 0) / stepMs) - grid.firstTick;
   const trainingEnd = cellOf(end - 1) + 1;
-  const horizonSteps = Math.round((horizonSeconds * 1000) / stepMs);
-  const view = viewAt(grid, trainingEnd, { stepMs, horizonSteps });
+  const view = viewAt(grid, trainingEnd, {
+    stepMs,
+    horizonSteps: horizonSteps(horizonSeconds, stepMs),
+  });
   const mode = liveKpi ? 'live-kpi' : 'x-alone';
   return models.flatMap((model) => {
     if (!model.modes.includes(mode)) return [];

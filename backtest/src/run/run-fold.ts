@@ -9,6 +9,7 @@ import { type ChosenFeatures, chooseFeatures } from './choose-features.ts';
 import type { Fold } from './folds.ts';
 import { forecastLive, type LiveForecast } from './forecast-live.ts';
 import { forecastRivals, type Rival } from './forecast-rivals.ts';
+import { horizonSteps } from './horizon.ts';
 import type { Job } from './job.ts';
 import { firstRows, makeProfile } from './make-profile.ts';
 
@@ -39,6 +40,7 @@ export interface FoldRun {
 
 /** Selects and trains on the rows before the fold, then forecasts it as if it came live. */
 export function runFold(rows: Rows, fold: Fold, job: Job, tell: (what: string) => void): FoldRun {
+  const targets = targetsOf(rows, fold, job);
   const begun = performance.now();
   const chosen = chooseFeatures(rows, fold.end, job);
   if (chosen instanceof AppError) throw chosen;
@@ -49,7 +51,6 @@ export function runFold(rows: Rows, fold: Fold, job: Job, tell: (what: string) =
   const trained = performance.now();
   tell(`forecasting rows ${fold.end} to ${fold.until}`);
   const { forecasts, tookMs } = forecastLive(model, profile, fold, job);
-  const targets = targetsOf(rows, fold, job);
   const outcomes = forecasts.flatMap((forecast) => {
     const target = targets.get(forecast.row);
     if (target === undefined) return [];
@@ -71,11 +72,12 @@ export function runFold(rows: Rows, fold: Fold, job: Job, tell: (what: string) =
 
 /** By origin, the row of the target, where the KPI was measured. */
 function targetsOf(rows: Rows, { end, until }: Fold, job: Job): ReadonlyMap<number, number> {
+  const ahead = horizonSteps(job.horizonSeconds, rows.stepMs) * rows.stepMs;
   const rowAt = new Map<number, number>();
   for (let row = end; row < until; row += 1) rowAt.set(rows.ticksAt[row] ?? Number.NaN, row);
   const targets = new Map<number, number>();
   for (let row = end; row < until; row += 1) {
-    const target = rowAt.get((rows.ticksAt[row] ?? Number.NaN) + job.horizonSeconds * 1000);
+    const target = rowAt.get((rows.ticksAt[row] ?? Number.NaN) + ahead);
     if (target !== undefined && !Number.isNaN(rows.kpi[target])) targets.set(row, target);
   }
   return targets;
