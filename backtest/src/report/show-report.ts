@@ -16,7 +16,7 @@ export function showReport(report: Report): readonly string[] {
   const where =
     report.test === 'split'
       ? `trained on the first ${trained} of ${rows} rows, judged on ${targets} targets after them`
-      : `trained on the first ${trained} of ${rows} rows in turn, judged on ${targets} targets after each`;
+      : `trained on the first ${trained} of ${rows} rows in turn, judged on the next each time, ${targets} targets in all`;
   return [
     `${kpi}, ${horizonSeconds} s ahead ${how}: ${where}`,
     ...report.notes.map((note) => `  ${note}`),
