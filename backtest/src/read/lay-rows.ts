@@ -62,11 +62,8 @@ export function layRows(x: Table, y: Table): Rows {
     kpi: Float64Array.from(kept, (row) => kpi.values[row] ?? Number.NaN),
     samples: { at: x.at, stepMs: meantStep(xStepMs), metrics: x.columns },
     notes: [
-      ...count(y.times.length - shared.length, 'rows of Y lie outside X and are left out'),
-      ...count(
-        shared.length - kept.length,
-        'rows share their step with a later one and are left out',
-      ),
+      ...count(y.times.length - shared.length, 'left out of Y, because X was not recorded then'),
+      ...count(shared.length - kept.length, 'left out of Y, because a later row has the same step'),
       ...describeGaps(gaps),
     ],
   };
@@ -99,5 +96,5 @@ function last(at: Float64Array): number {
 }
 
 function count(number: number, what: string): readonly string[] {
-  return number === 0 ? [] : [`${number} ${what}`];
+  return number === 0 ? [] : [`${number} ${number === 1 ? 'row' : 'rows'} ${what}`];
 }

@@ -18,7 +18,7 @@ function range(from: number, to: number, step = 1): number[] {
 test('rows are those of Y where X was recorded as well', () => {
   const rows = layRows(table('x', range(100, 200)), table('y', range(90, 150)));
   expect(rows.times).toEqual(range(100, 150).map(String));
-  expect(rows.notes).toEqual(['10 rows of Y lie outside X and are left out']);
+  expect(rows.notes).toEqual(['10 rows left out of Y, because X was not recorded then']);
 });
 
 test("a clock's jitter makes no gaps", () => {
@@ -34,7 +34,7 @@ test('of two rows in one step the later stays', () => {
   const y = table('y', [...range(100, 110), 109.3, ...range(110, 150)]);
   const rows = layRows(table('x', range(100, 150)), y);
   expect(rows.times.slice(8, 11)).toEqual(['108', '109.3', '110']);
-  expect(rows.notes).toEqual(['1 rows share their step with a later one and are left out']);
+  expect(rows.notes).toEqual(['1 row left out of Y, because a later row has the same step']);
 });
 
 test('gaps stay gaps, and the longest is named', () => {
