@@ -6,11 +6,6 @@ import type { RollingOrigin } from './rolling-origin.ts';
 
 /** Picks of the forward selection: a weight is a number of eighths. */
 const picks = 8;
-/**
- * Of a few cycles a difference of a percent or two is noise, and picking by it alone follows noise. So most
- * picks are made beforehand for what does best on most services, unless it is clearly worse here.
- */
-const prior = { name: 'boosted-trees', picks: 6, mostOverBest: 1.05 };
 
 /**
  * `compared`: the actuals to choose by, on the KPI's scale.
@@ -49,13 +44,9 @@ function pickWeights(models: readonly Contender[], compared: Float64Array): read
     });
     return error;
   };
-  const alone = models.map((model) => errorWith(model, 1));
-  const favourite = models.findIndex(({ name }) => name === prior.name);
-  const trusted = (alone[favourite] ?? Infinity) <= prior.mostOverBest * Math.min(...alone);
   for (let picked = 1; picked <= picks; picked += 1) {
     const errors = models.map((model) => errorWith(model, picked));
-    const given = trusted && picked <= prior.picks;
-    const best = given ? favourite : errors.indexOf(Math.min(...errors));
+    const best = errors.indexOf(Math.min(...errors));
     counts[best] = (counts[best] ?? 0) + 1;
     rows.forEach((i, r) => {
       sums[r] = (sums[r] as number) + (models[best]?.estimates.middle[i] ?? 0);

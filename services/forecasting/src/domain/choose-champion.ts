@@ -19,14 +19,9 @@ export function contendersOf(rolled: RollingOrigin, mode: Mode): readonly Conten
   const error = ({ estimates }: OutOfFold) => meanAbsoluteError(estimates.middle, compared);
   const strong = able.filter(({ blended }) => blended);
   const blends = strong.length === 0 ? [] : [bestBlend(strong, rolled, compared)];
-  const rank = (contender: Contender) =>
-    orLast(error(contender)) / (contender.members.length > 1 ? blendBonus : 1);
-  const sorted = [...blends, ...single].sort((a, b) => rank(a) - rank(b));
+  const sorted = [...blends, ...single].sort((a, b) => orLast(error(a)) - orLast(error(b)));
   return preferThoseThatFollow(sorted, error);
 }
-
-/** A single model must be better than the blend by this share: one that is alone at the top was lucky before it was good. */
-const blendBonus = 1.04;
 
 function orLast(error: number): number {
   return Number.isFinite(error) ? error : Number.POSITIVE_INFINITY;

@@ -21,7 +21,7 @@ type TreesFit = {
 
 const fewestRows = 300;
 /** Small leaves of heavy-tailed latencies follow noise. */
-const shape = { leaves: 6, leafRows: 150, columnShare: 0.5, seed: 1 };
+const shape = { leaves: 6, leafRows: 100, columnShare: 0.5, seed: 1 };
 const middleOptions: BoostOptions = {
   ...shape,
   quantile: 0.5,
