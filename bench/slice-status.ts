@@ -1,23 +1,26 @@
 /**
  * `GET /api/v1/slices/:id` with schema and a tenant's key, against a bare fastify route that sends the same
- * body: requests a second and their ratio, in turn, as a table and JSON.
+ * body: requests a second and their ratio, in short turns, as a table and JSON.
  */
 import {
-  createMemoryDatabase,
+  connectDatabase,
   createMemoryLog,
   loadEnvironment,
   silentLogger,
   systemClock,
 } from '@slicecast/platform';
 import { createSro, SroConfig } from '@slicecast/sro';
+import { startPostgres } from '@slicecast/testbed/servers';
 import autocannon from 'autocannon';
 import { fastify } from 'fastify';
 import { exampleFile } from '../services/sro/test/fakes/start-test-sro.ts';
 
-const seconds = Number(process.env.BENCH_SECONDS ?? 8);
-const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
+const seconds = Number(process.env.BENCH_SECONDS ?? 2);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 9);
 const headers = { authorization: 'Bearer key-of-the-default-tenant' };
 
+const postgres = await startPostgres();
+const database = connectDatabase({ url: postgres.address, logger: silentLogger });
 const sro = createSro({
   config: loadEnvironment(SroConfig, {
     SRO_PORT: '0',
@@ -25,7 +28,7 @@ const sro = createSro({
     FORECASTING_URL: 'http://127.0.0.1:9',
   }),
   operatorFile: exampleFile(),
-  database: await createMemoryDatabase(),
+  database,
   log: createMemoryLog(),
   clock: systemClock,
   logger: silentLogger,
@@ -58,6 +61,8 @@ console.table({
 console.log(JSON.stringify({ ratio, ratios, bodyBytes: body.length }));
 await sro.stop();
 await bare.close();
+await database.close();
+await postgres.stop();
 process.exit();
 
 async function requestsPerSecond(target: string): Promise<number> {

@@ -16,17 +16,32 @@ export const defaultTenant = 'default';
 export function createTenantCheck(keys: TenantKeys): (request: FastifyRequest) => string {
   const tenants = keys.tenants.map(({ id, key }) => ({ id, hash: hashOf(key) }));
   const internal = keys.internalKey === undefined ? undefined : hashOf(keys.internalKey);
-  return (request) => {
-    const hash = hashOf(keyOf(request) ?? '');
+  /** Those that fitted before, by key: as many as there are keys at the most. */
+  const fitting = new Map<string, Owner>();
+
+  function ownerOf(key: string): Owner | undefined {
+    const hash = hashOf(key);
     // All are compared, whichever fits: the time taken tells nothing of the keys.
-    const found = tenants.filter((tenant) => timingSafeEqual(tenant.hash, hash));
+    const [found] = tenants.filter((tenant) => timingSafeEqual(tenant.hash, hash));
     const isInternal = internal !== undefined && timingSafeEqual(internal, hash);
-    if (isInternal) return namedTenant(request) ?? defaultTenant;
-    const tenant = found[0];
-    if (tenant === undefined) throw unauthorized(keyOf(request) !== undefined);
-    return tenant.id;
+    return isInternal ? internalOwner : found;
+  }
+
+  return (request) => {
+    const key = keyOf(request) ?? '';
+    const owner = fitting.get(key) ?? ownerOf(key);
+    if (owner === undefined) throw unauthorized(key !== '');
+    fitting.set(key, owner);
+    return owner === internalOwner ? (namedTenant(request) ?? defaultTenant) : owner.id;
   };
 }
+
+interface Owner {
+  readonly id: string;
+}
+
+/** The suite's own services: each of their calls names its tenant. */
+const internalOwner: Owner = { id: 'internal' };
 
 /** Without keys there is one tenant; an internal call may still name it. */
 export function namedTenant(request: FastifyRequest): string | undefined {
