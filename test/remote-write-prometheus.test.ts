@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { seriesHash, topics } from '@slicecast/contracts';
-import { createMemoryLog } from '@slicecast/platform';
+import { createMemoryLog, systemClock } from '@slicecast/platform';
 import { startPrometheus } from '@slicecast/testbed/servers';
 import { describeOnOwnServer } from '@slicecast/testbed/servers/for-tests';
 import { afterAll, expect, test } from 'vitest';
@@ -15,11 +15,14 @@ import { freePort } from '../testbed/src/servers/free-port.ts';
 
 const run = promisify(execFile);
 
-/** An exporter of some series, of which the slice has selected two. */
+const token = 'let-me-in-please';
+
+/** An exporter of some series, of which the slice has selected three; one of them is Prometheus' own. */
 const exporter = createServer((_request, response) => {
   const seconds = Math.floor(Date.now() / 1000);
   const devices = ['sda', 'sdb', 'sd.a'].map((device) => `disk_io{device="${device}"} ${seconds}`);
-  response.end(`load 1.5\n${devices.join('\n')}\nload_other 3\n`);
+  const cpus = ['load{cpu="0"} 2', 'disk_io{device="sd.a",zone="b"} 3', 'disk_io 4'];
+  response.end(`load 1.5\n${[...devices, ...cpus].join('\n')}\nload_other 3\n`);
 });
 exporter.listen(0, '127.0.0.1');
 await once(exporter, 'listening');
@@ -28,6 +31,7 @@ const instance = `127.0.0.1:${typeof address === 'object' && address !== null ? 
 const selected = [
   { __name__: 'load', instance, job: 'node' },
   { __name__: 'disk_io', device: 'sd.a', instance, job: 'node' },
+  { __name__: 'up', instance, job: 'node' },
 ];
 const features = selected.map((labels) => ({
   series: seriesHash(labels),
@@ -38,19 +42,29 @@ const features = selected.map((labels) => ({
 }));
 
 const port = await freePort();
+const secrets = await mkdtemp(join(tmpdir(), 'slicecast-secret-'));
+const secretFile = join(secrets, 'token');
+await writeFile(secretFile, token);
 const log = createMemoryLog();
 const trained = [{ flavorId: 1, modelId: 'm', features }];
 await publish(log, { ...slice, version: 2, hosts: ['127.0.0.1'], trained });
 const ima = await startTestIma({
   prometheusUrl: 'http://127.0.0.1:9',
   source: { live: 'pushed' },
-  config: { IMA_PORT: port, IMA_REMOTE_WRITE_URL: `http://127.0.0.1:${port}/receive` },
+  config: {
+    IMA_PORT: port,
+    IMA_RECEIVE_TOKEN: token,
+    IMA_REMOTE_WRITE_URL: `http://127.0.0.1:${port}/receive`,
+    IMA_REMOTE_WRITE_SECRET_FILE: secretFile,
+  },
+  clock: systemClock,
   log,
 });
 const config = await (await fetch(`${ima.url}/api/v1/slices/1/prometheus`)).text();
 afterAll(async () => {
   await ima.service.stop();
   exporter.close();
+  await rm(secrets, { recursive: true });
 });
 
 const start = () => startPrometheus({ config });
@@ -76,6 +90,9 @@ await describeOnOwnServer('a Prometheus with the generated configuration', start
     const disk = found.filter(({ key }) => key === features[1]?.series);
     for (const { at, value } of disk) expect(Math.abs(at / 1000 - Number(value))).toBeLessThan(2);
     expect(disk.some(({ at }) => at % 1000 !== 0)).toBe(true);
+    // Nor did it send any that the receiver had to leave out: Prometheus' own, or the selected ones with more labels.
+    const metrics = await (await fetch(`${ima.url}/metrics`)).text();
+    expect(metrics).toMatch(/written_samples_total\{outcome="not-selected".*\} 0/);
   });
 });
 

@@ -17,7 +17,7 @@ import { createFlavorMarks } from './adapters/flavor-marks.ts';
 import { createJobStore } from './adapters/job-store.ts';
 import { createSources } from './adapters/sources.ts';
 import { checkReady } from './check-ready.ts';
-import type { ImaConfig } from './config.ts';
+import { type ImaConfig, remoteWriteTarget } from './config.ts';
 import { followSlices } from './loops/follow-slices.ts';
 import { createReceiver, type Receiver } from './loops/receiver.ts';
 import { createLoops } from './loops/start-loops.ts';
@@ -53,16 +53,19 @@ function receiveOptions({
   config,
   receiver,
   metrics,
+  clock,
   tenants,
 }: {
   config: ImaConfig;
   receiver: Receiver;
+  clock: Clock;
   metrics: Metrics;
   tenants?: TenantKeys | undefined;
 }) {
   return {
     ...receiver,
     metrics,
+    now: () => clock.now(),
     auth: {
       token: config.IMA_RECEIVE_TOKEN,
       username: config.IMA_RECEIVE_USERNAME,
@@ -110,8 +113,7 @@ export function createIma(options: ImaOptions): Service {
     addJobs(server, { store: parts.jobs, cancelled: loops.cancelled, now });
     addFeed(server, { lookUp, feedOf: loops.feedOf });
     addElasticity(server, { lookUp, marks, now });
-    const remoteWriteUrl = config.IMA_REMOTE_WRITE_URL;
-    addPrometheusConfiguration(server, { lookUp, marks, remoteWriteUrl });
+    addPrometheusConfiguration(server, { lookUp, marks, remoteWrite: remoteWriteTarget(config) });
     addReceive(server, receiveOptions(parts));
   });
   return {

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import type { RemoteWriteTarget } from './domain/prometheus-configuration.ts';
 
 const Url = (description: string, fallback: string) =>
   Type.String({ pattern: '^https?://', default: fallback, description });
@@ -39,13 +40,18 @@ export const ImaConfig = Type.Object({
   IMA_RECEIVE_MAX_BODY_BYTES: Count('Largest body of a remote write, bytes', 16 * 2 ** 20),
   IMA_RECEIVE_MAX_DECODED_BYTES: Count('The same when decompressed', 64 * 2 ** 20),
   IMA_RECEIVE_MAX_IN_FLIGHT_BYTES: Count(
-    'Of all bodies, decompressed, that wait for the log; more gets 503',
+    'Of all bodies that are being answered, and of the same decompressed; more gets 503',
     256 * 2 ** 20,
   ),
   IMA_REMOTE_WRITE_URL: Url(
     'Where the generated Prometheus configuration writes to',
     'http://127.0.0.1:5000/receive',
   ),
+  IMA_REMOTE_WRITE_SECRET_FILE: Type.String({
+    default: '/etc/prometheus/slicecast-receive-secret',
+    description:
+      'File, on the machine of that Prometheus, with the token or password that remote write must send',
+  }),
   IMA_PROMETHEUS_CONFIG_FILE: Type.Optional(
     Type.String({
       description:
@@ -98,3 +104,12 @@ export const ImaConfig = Type.Object({
   }),
 });
 export type ImaConfig = Static<typeof ImaConfig>;
+
+/** How a generated Prometheus configuration writes to this service. */
+export function remoteWriteTarget(config: ImaConfig): RemoteWriteTarget {
+  const { IMA_REMOTE_WRITE_URL: url, IMA_REMOTE_WRITE_SECRET_FILE: secretFile } = config;
+  const { IMA_RECEIVE_TOKEN: token, IMA_RECEIVE_USERNAME: username } = config;
+  if (token !== undefined) return { url, authorization: { credentials_file: secretFile } };
+  if (username === undefined) return { url };
+  return { url, basic_auth: { username, password_file: secretFile } };
+}

@@ -1,11 +1,18 @@
-import type { Feature, Labels } from '@slicecast/contracts';
-import { compareCodePoints } from '@slicecast/contracts';
-import { escapeRegex } from './promql.ts';
+import { compareCodePoints, type Feature, type Labels } from '@slicecast/contracts';
+import {
+  distinct,
+  dropFurtherLabels,
+  keepNames,
+  keepSeries,
+  labelNames,
+  type RelabelRule,
+} from './keep-series.ts';
 
-export interface KeepRule {
-  readonly source_labels: readonly string[];
-  readonly regex: string;
-  readonly action: 'keep';
+/** Where that Prometheus writes to, and with what; the secret itself stays in a file beside it. */
+export interface RemoteWriteTarget {
+  readonly url: string;
+  readonly authorization?: { readonly credentials_file: string };
+  readonly basic_auth?: { readonly username: string; readonly password_file: string };
 }
 
 /** A Prometheus that ships a slice's features and nothing else. */
@@ -14,68 +21,56 @@ export interface PrometheusConfiguration {
   readonly scrape_configs: readonly {
     readonly job_name: string;
     readonly static_configs: readonly { readonly targets: readonly string[] }[];
-    readonly metric_relabel_configs: readonly KeepRule[];
+    readonly metric_relabel_configs: readonly RelabelRule[];
   }[];
-  readonly remote_write: readonly {
-    readonly url: string;
+  readonly remote_write: readonly (RemoteWriteTarget & {
+    readonly write_relabel_configs: readonly RelabelRule[];
+    readonly metadata_config: { readonly send: boolean };
     readonly queue_config: { readonly batch_send_deadline: string };
-  }[];
+  })[];
 }
 
 /** Prometheus' default of 5 s eats a sixth of a 30 s horizon. */
 const batchSendDeadline = '1s';
-/** Prometheus joins the source labels by it unless told otherwise. */
-const separator = ';';
 
 /**
- * The configuration for these features: one scrape job per distinct `job`, its own targets, and a
- * keep-list of exactly these series. Everything is sorted, so that equal features give equal text.
+ * The configuration for these features: one scrape job per distinct `job`, its own targets, and keep-lists of exactly
+ * these series. What is scraped is kept small; what is written is exact, and leaves out what Prometheus adds itself
+ * (`up`, `scrape_duration_seconds`). Everything is sorted, so that equal features give equal text.
  */
 export function prometheusConfiguration(
   features: readonly Pick<Feature, 'labels'>[],
-  options: { readonly stepMs: number; readonly remoteWriteUrl: string },
+  options: { readonly stepMs: number; readonly remoteWrite: RemoteWriteTarget },
 ): PrometheusConfiguration {
-  const byJob = Map.groupBy(
-    features.map(({ labels }) => labels),
-    (labels) => labels.job ?? 'slicecast',
-  );
+  const series = features.map(({ labels }) => labels);
+  const byJob = Map.groupBy(series, ({ job }) => job ?? 'slicecast');
   return {
     global: { scrape_interval: duration(options.stepMs) },
     scrape_configs: [...byJob]
       .sort(([a], [b]) => compareCodePoints(a, b))
-      .map(([job_name, series]) => ({
+      .map(([job_name, ofJob]) => ({
         job_name,
-        static_configs: [{ targets: distinct(series.map(({ instance }) => instance ?? '')) }],
-        metric_relabel_configs: [keepNames(series), keepSeries(series)],
+        static_configs: [{ targets: distinct(ofJob.map(({ instance }) => instance ?? '')) }],
+        metric_relabel_configs: [keepNames(ofJob), keepSeries(ofJob, scrapedLabels(ofJob))],
       })),
-    remote_write: [
-      { url: options.remoteWriteUrl, queue_config: { batch_send_deadline: batchSendDeadline } },
-    ],
+    // A keep-list of nothing would keep everything.
+    remote_write: series.length === 0 ? [] : [remoteWrite(series, options.remoteWrite)],
   };
 }
 
-function keepNames(series: readonly Labels[]): KeepRule {
-  const names = distinct(series.map(({ __name__ }) => __name__ ?? ''));
+function remoteWrite(series: readonly Labels[], target: RemoteWriteTarget) {
+  const labels = labelNames(series);
   return {
-    source_labels: ['__name__'],
-    regex: names.map(escapeRegex).join('|'),
-    action: 'keep',
+    ...target,
+    write_relabel_configs: [keepSeries(series, labels), ...dropFurtherLabels(labels)],
+    metadata_config: { send: false },
+    queue_config: { batch_send_deadline: batchSendDeadline },
   };
 }
 
-/** A name at another instance, or with another device, is not kept. */
-function keepSeries(series: readonly Labels[]): KeepRule {
-  const labels = distinct(series.flatMap((set) => Object.keys(set))).filter(
-    (name) => name !== 'job',
-  );
-  const rows = series.map((set) =>
-    labels.map((name) => escapeRegex(set[name] ?? '')).join(separator),
-  );
-  return { source_labels: labels, regex: distinct(rows).join('|'), action: 'keep' };
-}
-
-function distinct(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)].filter((text) => text !== '').sort(compareCodePoints);
+/** The job is the same for all of them. */
+function scrapedLabels(series: readonly Labels[]): readonly string[] {
+  return labelNames(series).filter((name) => name !== 'job');
 }
 
 function duration(ms: number): string {

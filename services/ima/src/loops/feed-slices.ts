@@ -19,6 +19,8 @@ export interface FeedSlicesOptions {
 }
 
 export interface Feeds {
+  /** From now on there is a feed for each slice that wants one. */
+  begin(): void;
   offerKpi(sliceId: number, at: number, value: number): Promise<void>;
   /** A sample that was written to the log, for every slice that selected its series. */
   offerSample(hash: string, sample: PushedSample): void;
@@ -36,34 +38,37 @@ interface Running {
 /** How often the set of feeds is compared with the slices that want one. */
 const comparePeriodMs = 200;
 
-/** Keeps one feed running for each slice that forecasts and has trained flavors. */
-export function startFeeds(options: FeedSlicesOptions): Feeds {
+/** Once begun, keeps one feed running for each slice that forecasts and has trained flavors. */
+export function createFeeds(options: FeedSlicesOptions): Feeds {
   const running = new Map<number, Running>();
   const readers = new SeriesReaders(() => [...running.values()].map(({ feed }) => feed));
-  const compare = every({
-    name: 'feed-slices',
-    periodMs: comparePeriodMs,
-    logger: options.logger,
-    run: async () => {
-      const wanted = new Map(
-        options.slices
-          .list()
-          .filter(wantsFeed)
-          .map((s) => [s.sliceId, s]),
-      );
-      for (const [id, { kind, stop }] of running) {
-        const slice = wanted.get(id);
-        if (slice !== undefined && kindOf(slice) === kind) continue;
-        running.delete(id);
-        readers.forget();
-        await stop();
-      }
-      for (const [id, slice] of wanted) {
-        if (!running.has(id)) running.set(id, startFeed(options, slice, readers.forget));
-      }
-    },
-  });
+  let comparing: Loop | undefined;
+
+  async function compare(): Promise<void> {
+    const slices = options.slices.list().filter(wantsFeed);
+    const wanted = new Map(slices.map((slice) => [slice.sliceId, slice]));
+    for (const [id, { kind, stop }] of running) {
+      const slice = wanted.get(id);
+      if (slice !== undefined && kindOf(slice) === kind) continue;
+      running.delete(id);
+      readers.forget();
+      await stop();
+    }
+    for (const [id, slice] of wanted) {
+      if (!running.has(id)) running.set(id, startFeed(options, slice, readers.forget));
+    }
+  }
+
   return {
+    begin() {
+      const { logger } = options;
+      comparing ??= every({
+        name: 'feed-slices',
+        periodMs: comparePeriodMs,
+        logger,
+        run: compare,
+      });
+    },
     async offerKpi(sliceId, at, value) {
       const found = running.get(sliceId);
       if (found === undefined) options.counts.kpi('no-feed');
@@ -76,7 +81,7 @@ export function startFeeds(options: FeedSlicesOptions): Feeds {
     },
     describe: (sliceId) => running.get(sliceId)?.feed.describe(),
     async stop() {
-      await compare.stop();
+      await comparing?.stop();
       await Promise.all([...running.values()].map(({ stop }) => stop()));
     },
   };

@@ -1,7 +1,10 @@
 import type { SliceState } from '@slicecast/contracts';
 import { every, type Logger, type Loop, type Metrics } from '@slicecast/platform';
 import { stringify } from 'yaml';
-import { prometheusConfiguration } from '../domain/prometheus-configuration.ts';
+import {
+  prometheusConfiguration,
+  type RemoteWriteTarget,
+} from '../domain/prometheus-configuration.ts';
 import { unionFeatures } from '../domain/union-features.ts';
 import type { ConfigurationTarget } from '../ports.ts';
 
@@ -9,7 +12,7 @@ export interface OwnPrometheusOptions {
   /** Those whose samples are pushed. */
   readonly slices: () => readonly SliceState[];
   readonly targets: readonly ConfigurationTarget[];
-  readonly remoteWriteUrl: string;
+  readonly remoteWrite: RemoteWriteTarget;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -38,7 +41,10 @@ export function ownPrometheus(options: OwnPrometheusOptions): OwnPrometheus {
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       troubles.set(target, `${target.name}: ${why}`);
-      throw error;
+      logger.warn(
+        { err: error, target: target.name },
+        'Prometheus does not have its configuration',
+      );
     }
   }
 
@@ -49,23 +55,24 @@ export function ownPrometheus(options: OwnPrometheusOptions): OwnPrometheus {
     metrics,
     async run(signal) {
       const text = configurationOf(options);
-      for (const target of targets) await apply(target, text, signal);
+      // One that fails does not hold up the others; it is told again in the next round.
+      await Promise.all(targets.map((target) => apply(target, text, signal)));
     },
   });
   return {
     stop: () => loop.stop(),
-    trouble: () => [...troubles.values()][0],
+    trouble: () => (troubles.size === 0 ? undefined : [...troubles.values()].join('; ')),
   };
 }
 
 /** One configuration for all slices: the finest step, and each series once. */
-function configurationOf({ slices, remoteWriteUrl }: OwnPrometheusOptions): string {
+function configurationOf({ slices, remoteWrite }: OwnPrometheusOptions): string {
   const all = slices().toSorted((a, b) => a.sliceId - b.sliceId);
   const features = unionFeatures(all.flatMap(({ trained }) => trained)).map(
     ({ feature }) => feature,
   );
   const stepMs = Math.min(slowestStepMs, ...all.map((slice) => slice.stepMs));
   const ids = all.map(({ sliceId }) => sliceId).join(', ') || 'none';
-  const configuration = prometheusConfiguration(features, { stepMs, remoteWriteUrl });
+  const configuration = prometheusConfiguration(features, { stepMs, remoteWrite });
   return `# Written by Slicecast for slices ${ids}.\n${stringify(configuration, { lineWidth: 0 })}`;
 }

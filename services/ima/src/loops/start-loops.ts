@@ -3,36 +3,30 @@ import {
   createHttpClient,
   type Database,
   every,
-  instanceName,
   type Log,
   type Logger,
   type Loop,
   type Metrics,
   migrate,
-  type Subscription,
   systemClock,
   tenantHeader,
 } from '@slicecast/platform';
 import { createCallbacks } from '../adapters/callbacks.ts';
-import { createConfigMapTarget, createFileTarget } from '../adapters/configuration-targets.ts';
 import type { ExtractionStore } from '../adapters/extraction-store.ts';
 import { createFeatureSelection } from '../adapters/feature-selection.ts';
 import type { JobStore } from '../adapters/job-store.ts';
 import { migrations } from '../adapters/migrations.ts';
 import type { Sources } from '../adapters/sources.ts';
 import type { ImaConfig } from '../config.ts';
-import type { ConfigurationTarget, ExtractionFiles } from '../ports.ts';
+import type { ExtractionFiles } from '../ports.ts';
 import { usualLimits } from './extraction/limits.ts';
 import { startRetention } from './extraction/retention.ts';
 import { type JobRunner, startJobs } from './extraction/run-jobs.ts';
-import { createFeedCounts } from './feed-counts.ts';
-import { type Feeds, startFeeds } from './feed-slices.ts';
+import type { Feeds } from './feed-slices.ts';
 import type { SliceFollower } from './follow-slices.ts';
-import { followLiveKpi } from './live-kpi.ts';
-import { ownPrometheus } from './own-prometheus.ts';
-import { followPushedSamples } from './pushed-samples.ts';
 import type { Receiver } from './receiver.ts';
-import { followSelectedSeries } from './selected-series.ts';
+import { startFeed } from './start-feed.ts';
+import { startReceiver } from './start-receiver.ts';
 
 export interface LoopParts {
   readonly config: ImaConfig;
@@ -120,7 +114,8 @@ export function createLoops(parts: LoopParts): ImaLoops {
   };
 }
 
-interface Started {
+/** A part that runs. */
+export interface Started {
   readonly stop: () => Promise<void>;
   readonly runner?: JobRunner;
   readonly feeds?: Feeds;
@@ -187,77 +182,4 @@ function jobOptions({ config, follower, jobs, allowPrivateCallbacks }: LoopParts
       leaseMs,
     },
   };
-}
-
-/** Without a source whose samples are pushed nothing can be selected, and nobody is followed. */
-async function startReceiver(parts: LoopParts): Promise<Started> {
-  const { config, log, sources, receiver } = parts;
-  if (!sources.anyPushed) {
-    receiver.begin({ has: () => false });
-    return { stop: async () => undefined };
-  }
-  const selected = await followSelectedSeries({
-    log,
-    instance: instanceName(config.IMA_INSTANCE, config.IMA_PORT),
-    isPushed: sources.isPushed,
-    onChange: () => receiver.chooser.forget(),
-  });
-  receiver.begin(selected);
-  const owned = ownPrometheus({
-    ...parts,
-    slices: selected.slices,
-    targets: configurationTargets(config),
-    remoteWriteUrl: config.IMA_REMOTE_WRITE_URL,
-  });
-  return {
-    trouble: owned.trouble,
-    async stop() {
-      await owned.stop();
-      await selected.close();
-    },
-  };
-}
-
-function configurationTargets(config: ImaConfig): readonly ConfigurationTarget[] {
-  const http = createHttpClient({ timeoutMs: callbackTimeoutMs });
-  const { IMA_PROMETHEUS_CONFIG_FILE: file, IMA_CONFIGMAP_RECEIVER: receiver } = config;
-  return [
-    ...(file === undefined ? [] : [createFileTarget(file, config.IMA_PROMETHEUS_RELOAD_URL, http)]),
-    ...(receiver === undefined
-      ? []
-      : [createConfigMapTarget(receiver, config.IMA_CONFIGMAP_NAME, http)]),
-  ];
-}
-
-async function startFeed(parts: LoopParts): Promise<Started> {
-  const { config, log, clock, logger, follower, sources } = parts;
-  await follower.start();
-  const counts = createFeedCounts(parts.metrics);
-  const feeds = startFeeds({
-    slices: follower.view,
-    liveSource: (slice) => sources.of(slice, 'live'),
-    log,
-    clock,
-    logger,
-    counts,
-    allowedLatenessMs: config.IMA_ALLOWED_LATENESS_MS,
-  });
-  const instance = instanceName(config.IMA_INSTANCE, config.IMA_PORT);
-  const subscriptions: Subscription[] = [];
-  const stop = async () => {
-    for (const subscription of subscriptions.splice(0)) await subscription.close();
-    await feeds.stop();
-  };
-  try {
-    subscriptions.push(await followLiveKpi(log, feeds, counts));
-    if (sources.anyPushed) {
-      subscriptions.push(await followPushedSamples({ log, instance, feeds, counts }));
-    }
-  } catch (error) {
-    // The stage is tried again as a whole.
-    await stop();
-    await follower.stop();
-    throw error;
-  }
-  return { feeds, stop };
 }

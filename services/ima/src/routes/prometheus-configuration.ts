@@ -3,20 +3,23 @@ import type { Server } from '@slicecast/platform';
 import { Type } from 'typebox';
 import { stringify } from 'yaml';
 import type { FlavorMarks } from '../adapters/flavor-marks.ts';
-import { prometheusConfiguration } from '../domain/prometheus-configuration.ts';
+import {
+  prometheusConfiguration,
+  type RemoteWriteTarget,
+} from '../domain/prometheus-configuration.ts';
 import { unionFeatures } from '../domain/union-features.ts';
 import { findSlice, type LookUp } from './find-slice.ts';
 
 export interface PrometheusConfigurationOptions {
   readonly lookUp: LookUp;
   readonly marks: FlavorMarks;
-  readonly remoteWriteUrl: string;
+  readonly remoteWrite: RemoteWriteTarget;
 }
 
 /** The configuration of a Prometheus that ships the features of all of a slice's trained flavors. */
 export function addPrometheusConfiguration(
   server: Server,
-  { lookUp, marks, remoteWriteUrl }: PrometheusConfigurationOptions,
+  { lookUp, marks, remoteWrite }: PrometheusConfigurationOptions,
 ): void {
   const schema = {
     tags: ['slices'],
@@ -28,7 +31,7 @@ export function addPrometheusConfiguration(
     const slice = await findSlice(lookUp, request.params.id, request.tenantId);
     const features = unionFeatures(slice.trained).map(({ feature }) => feature);
     const { stepMs } = slice;
-    const configuration = prometheusConfiguration(features, { stepMs, remoteWriteUrl });
+    const configuration = prometheusConfiguration(features, { stepMs, remoteWrite });
     const marked = await marks.of(slice.sliceId);
     const flavors = slice.trained.map(({ flavorId }) => flavorId).join(', ') || 'none yet';
     const inForce = marked?.flavorId ?? slice.flavorInForce;

@@ -8,8 +8,12 @@ import {
   type WrittenSeries,
 } from '../domain/remote-write/read-write-request.ts';
 import { readWriteRequest2 } from '../domain/remote-write/read-write-request-2.ts';
+import { refuseTimes, type TimeFault } from '../domain/remote-write/refuse-times.ts';
 import { MalformedWrite } from '../domain/remote-write/wire.ts';
+import { type ByteBudget, createByteBudget } from './byte-budget.ts';
 import { type ReceiveAuth, refuseStranger } from './receive-auth.ts';
+import { createWriteCounts } from './write-counts.ts';
+import { type WriteVersion, writeVersionOf } from './write-form.ts';
 
 export interface ReceiveOptions {
   readonly chooser: SeriesChooser;
@@ -17,27 +21,21 @@ export interface ReceiveOptions {
   readonly publish: (series: readonly WrittenSeries[]) => Promise<void>;
   /** Why the receiver does not know yet what is selected; undefined when it does. */
   readonly missing: () => string | undefined;
+  /** Epoch ms, on the clock of the feeds. */
+  readonly now: () => number;
   readonly auth: ReceiveAuth;
   readonly metrics: Metrics;
   /** Of a body as it comes. */
   readonly maxBodyBytes: number;
   /** Of a body when decompressed. */
   readonly maxDecodedBytes: number;
-  /** Of all bodies, decompressed, that wait for the log. */
+  /** Of all bodies that are being answered; and of the same decompressed, while they wait for the log. */
   readonly maxInFlightBytes: number;
 }
 
-type Version = 1 | 2;
-
-const versions: Readonly<Record<string, Version>> = {
-  'prometheus.WriteRequest': 1,
-  'io.prometheus.write.v2.Request': 2,
-};
-const spoken =
-  'application/x-protobuf with proto=prometheus.WriteRequest (1.0, the default) or proto=io.prometheus.write.v2.Request (2.0)';
-
 /** Prometheus' remote write, 1.0 and 2.0: 2xx once the log has what is selected. */
 export function addReceive(server: Server, options: ReceiveOptions): void {
+  const onRequest = createGate(options);
   const receive = createReceiver(options);
   server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -48,7 +46,7 @@ export function addReceive(server: Server, options: ReceiveOptions): void {
     );
     for (const path of ['/receive', '/api/v1/write']) {
       const schema = { tags: ['remote write'], summary: "Takes Prometheus' remote write" };
-      scope.post(path, { schema, config: { ownAuthorization: true } }, receive);
+      scope.post(path, { schema, config: { ownAuthorization: true }, onRequest }, receive);
     }
   });
   const schema = { tags: ['remote write'], summary: 'As MLO-V2 had it' };
@@ -57,39 +55,50 @@ export function addReceive(server: Server, options: ReceiveOptions): void {
   }));
 }
 
-function createReceiver(options: ReceiveOptions) {
-  const { chooser, publish, missing, auth, maxDecodedBytes, maxInFlightBytes } = options;
-  const count = createCounts(options.metrics);
-  let inFlightBytes = 0;
-
+/** What the headers alone tell: a stranger, another form or one too many makes nobody read a body. */
+function createGate({ auth, missing, maxBodyBytes, maxInFlightBytes }: ReceiveOptions) {
+  const bodies = createByteBudget(maxInFlightBytes);
   return async (request: FastifyRequest, reply: FastifyReply) => {
     refuseStranger(request, reply, auth);
-    const version = versionOf(request);
+    writeVersionOf(request);
     const why = missing();
     if (why !== undefined) throw tryLater(`the receiver is not ready: ${why}`);
+    const bytes = Math.min(Number(request.headers['content-length'] ?? maxBodyBytes), maxBodyBytes);
+    hold(bodies, bytes);
+    reply.raw.once('close', () => bodies.give(bytes));
+  };
+}
+
+function createReceiver(options: ReceiveOptions) {
+  const { chooser, publish, now, maxDecodedBytes } = options;
+  const waiting = createByteBudget(options.maxInFlightBytes);
+  const count = createWriteCounts(options.metrics);
+
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const version = writeVersionOf(request);
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const { series, samples, bytes } = read(body, version, chooser, maxDecodedBytes);
-    if (inFlightBytes > 0 && inFlightBytes + bytes > maxInFlightBytes) {
-      throw tryLater(`${inFlightBytes} bytes wait for the log already`);
-    }
-    inFlightBytes += bytes;
+    const { taken, refused } = refuseTimes(series, now());
+    hold(waiting, bytes);
     try {
-      if (series.length > 0) await publish(series);
+      if (taken.length > 0) await publish(taken);
     } catch (error) {
       if (error instanceof AppError && error.retriable) throw tryLater(error.message);
       throw error;
     } finally {
-      inFlightBytes -= bytes;
+      waiting.give(bytes);
     }
-    count(series, samples);
-    if (version === 2) tellWritten(reply, samples);
+    count({ taken, refused, samples });
+    if (version === 2) tellWritten(reply, samples - refused.length);
+    const [fault] = refused;
+    if (fault !== undefined) throw wrongTimes(fault, refused.length, samples);
     return reply.code(200).send();
   };
 }
 
 function read(
   body: Buffer,
-  version: Version,
+  version: WriteVersion,
   chooser: SeriesChooser,
   maxDecodedBytes: number,
 ): WriteRequest & { bytes: number } {
@@ -113,31 +122,24 @@ function read(
   }
 }
 
-/** AppError 415 that names what is spoken. */
-function versionOf({ headers }: FastifyRequest): Version {
-  const [type = '', ...parameters] = (headers['content-type'] ?? '').split(';');
-  const proto = parameters.map((each) => each.trim()).find((each) => each.startsWith('proto='));
-  const version = versions[proto?.slice('proto='.length) ?? 'prometheus.WriteRequest'];
-  const isProtobuf = ['', 'application/x-protobuf'].includes(type.trim().toLowerCase());
-  if (!isProtobuf || version === undefined) {
-    throw unsupported('content-type', headers['content-type'], `send ${spoken}`);
-  }
-  const encoding = headers['content-encoding'] ?? 'snappy';
-  if (encoding !== 'snappy') throw unsupported('content-encoding', encoding, 'send snappy');
-  return version;
-}
-
-function unsupported(header: string, value: string | undefined, message: string): AppError {
-  return new AppError(`header ${header}: ${message}`, {
-    status: 415,
-    code: 'write-not-spoken',
-    errors: [{ field: `header ${header}`, value, message }],
-  });
+function hold(budget: ByteBudget, bytes: number): void {
+  if (!budget.take(bytes)) throw tryLater(`${budget.held} bytes are on their way to the log`);
 }
 
 /** The server tells when to come again. */
 function tryLater(message: string): AppError {
   return new AppError(message, { status: 503, code: 'log-unavailable', retriable: true });
+}
+
+/** The rest was written: what remote write calls a partial write, not to be sent again. */
+function wrongTimes(fault: TimeFault, refused: number, samples: number): AppError {
+  const why = {
+    'from-the-future': "more than 5 s ahead of IMA's clock; set the clocks of both machines",
+    'before-1970': 'before 1970; remote write counts milliseconds since then',
+  }[fault];
+  const message = `${refused} of ${samples} samples are refused, the others are written: the first has a time ${why}`;
+  const errors = [{ field: 'timestamp', message }];
+  return new AppError(message, { status: 400, code: 'write-time-refused', errors });
 }
 
 /** What was not selected was taken too: it is dropped on purpose, and nothing that the sender must send again. */
@@ -147,16 +149,4 @@ function tellWritten(reply: FastifyReply, samples: number): void {
     'x-prometheus-remote-write-histograms-written': '0',
     'x-prometheus-remote-write-exemplars-written': '0',
   });
-}
-
-function createCounts(metrics: Metrics) {
-  const help = 'Samples written to the receiver, by what became of them';
-  const samples = metrics.counter('slicecast_ima_written_samples_total', help, ['outcome']);
-  return (series: readonly WrittenSeries[], all: number) => {
-    const selected = series.flatMap((each) => each.samples);
-    const stale = selected.filter((sample) => sample.stale).length;
-    samples.inc({ outcome: 'selected' }, selected.length - stale);
-    samples.inc({ outcome: 'stale' }, stale);
-    samples.inc({ outcome: 'not-selected' }, all - selected.length);
-  };
 }

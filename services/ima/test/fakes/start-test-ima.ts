@@ -1,5 +1,6 @@
 import { type MetricSource, type SliceState, topics } from '@slicecast/contracts';
 import {
+  type Clock,
   createMemoryLog,
   createSteppedClock,
   createTestDatabase,
@@ -7,6 +8,7 @@ import {
   type Log,
   type Service,
   silentLogger,
+  type TenantKeys,
 } from '@slicecast/platform';
 import { Value } from 'typebox/value';
 import { createMemoryFiles } from '../../src/adapters/memory-files.ts';
@@ -24,6 +26,9 @@ export interface TestImaOptions {
   readonly log?: Log;
   readonly files?: ExtractionFiles;
   readonly allowPrivateCallbacks?: boolean;
+  /** Default: one that stands at the first second of the traces. */
+  readonly clock?: Clock;
+  readonly tenants?: TenantKeys;
 }
 
 export interface TestIma {
@@ -80,7 +85,8 @@ export async function startTestIma(options: TestImaOptions): Promise<TestIma> {
     sources: [{ name: 'prom', url: options.prometheusUrl, timeoutMs: 5000, ...options.source }],
     database,
     log,
-    clock: createSteppedClock(startMs),
+    clock: options.clock ?? createSteppedClock(startMs),
+    tenants: options.tenants,
     logger: silentLogger,
     files,
   });

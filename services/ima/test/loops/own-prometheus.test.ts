@@ -45,9 +45,9 @@ function trained(sliceId: number, instance: string) {
 }
 
 function own(slices: () => readonly (typeof slice)[], targets: readonly ConfigurationTarget[]) {
-  const remoteWriteUrl = 'http://ima:5000/receive';
+  const remoteWrite = { url: 'http://ima:5000/receive' };
   const metrics = createMetrics('ima');
-  owned = ownPrometheus({ slices, targets, remoteWriteUrl, logger: silentLogger, metrics });
+  owned = ownPrometheus({ slices, targets, remoteWrite, logger: silentLogger, metrics });
   return owned;
 }
 
@@ -79,6 +79,15 @@ test('a Prometheus that does not take it is told again, and it is said until it 
   refusing = false;
   await expect.poll(() => loop.trouble(), patience).toBeUndefined();
   expect(received).toHaveLength(1);
+});
+
+test('a target that fails does not hold up another one', async () => {
+  const applied: string[] = [];
+  const bad = { name: 'bad', apply: () => Promise.reject(new Error('read-only')) };
+  const good = { name: 'good', apply: async (text: string) => void applied.push(text) };
+  const loop = own(() => [trained(1, 'a:9100')], [bad, good]);
+  await expect.poll(() => applied.length, patience).toBe(1);
+  expect(loop.trouble()).toBe('bad: read-only');
 });
 
 test("is posted as MLO-V2's ConfigMap where that is asked for", async () => {

@@ -1,7 +1,10 @@
 import type { Feature } from '@slicecast/contracts';
 import { createMemoryLog } from '@slicecast/platform';
+import { Value } from 'typebox/value';
 import { expect, test } from 'vitest';
+import { ImaConfig, remoteWriteTarget } from '../../src/config.ts';
 import { featureOf } from '../../src/domain/feature-rule.ts';
+import { prometheusConfiguration } from '../../src/domain/prometheus-configuration.ts';
 import { call } from '../fakes/calls.ts';
 import { publish, slice, startTestIma } from '../fakes/start-test-ima.ts';
 
@@ -71,10 +74,66 @@ test('the configuration ships the features of all trained flavors and nothing el
             action: keep
     remote_write:
       - url: http://127.0.0.1:5000/receive
+        write_relabel_configs:
+          - source_labels:
+              - __name__
+              - device
+              - instance
+              - job
+            regex: cassandra_reads;;10\\.0\\.0\\.1:7070;cassandra|node_disk_io_now;sd\\.a;10\\.0\\.0\\.1:9100;node|node_load1;;10\\.0\\.0\\.2:9100;node
+            action: keep
+          - regex: (.+)
+            replacement: __further_$1
+            action: labelmap
+          - regex: __further_(__name__|device|instance|job)
+            action: labeldrop
+          - regex: __further_.+
+            replacement: __further
+            action: labelmap
+          - source_labels:
+              - __further
+            regex: .+
+            action: drop
+        metadata_config:
+          send: false
         queue_config:
           batch_send_deadline: 1s
     "
   `);
+});
+
+test.each([
+  [
+    'token',
+    { IMA_RECEIVE_TOKEN: 'let-me-in-please' },
+    { authorization: { credentials_file: '/etc/secret' } },
+  ],
+  [
+    'password',
+    { IMA_RECEIVE_USERNAME: 'prom', IMA_RECEIVE_PASSWORD: 'secret-words' },
+    { basic_auth: { username: 'prom', password_file: '/etc/secret' } },
+  ],
+])(
+  'the configuration names the file of the %s that the receiver asks for, never the secret',
+  (_title, receive, expected) => {
+    const config = Value.Parse(
+      ImaConfig,
+      Value.Default(ImaConfig, { ...receive, IMA_REMOTE_WRITE_SECRET_FILE: '/etc/secret' }),
+    );
+    const features = [feature('load', '10.0.0.1:9100', 'node')];
+    const remoteWrite = remoteWriteTarget(config);
+    const [written] = prometheusConfiguration(features, { stepMs: 1000, remoteWrite }).remote_write;
+    expect(written).toMatchObject(expected);
+    expect(JSON.stringify(written)).not.toMatch(/let-me-in|secret-words/);
+  },
+);
+
+test('without features nothing is written, rather than everything', () => {
+  const remoteWrite = { url: 'http://ima:5000/receive' };
+  expect(prometheusConfiguration([], { stepMs: 1000, remoteWrite })).toMatchObject({
+    scrape_configs: [],
+    remote_write: [],
+  });
 });
 
 test('an unknown slice has no configuration', async () => {

@@ -188,6 +188,59 @@ describe('the remote-write receiver', () => {
     expect(await stored()).toEqual([kept]);
   });
 
+  test.each([
+    ['ahead of its clock', at + 60_000, 'set the clocks', 'from-the-future'],
+    ['before 1970', -5, 'before 1970', 'before-1970'],
+  ])(
+    'refuses a sample from %s, writes the others and counts both',
+    async (_title, wrong, words, outcome) => {
+      await start();
+      const samples = [
+        { at, value: 35.5 },
+        { at: wrong, value: 1 },
+      ];
+      const answer = await write(`${ima.url}/receive`, encode2([{ labels, samples }]), headers2);
+      expect(answer.status).toBe(400);
+      expect(answer.headers.get('x-prometheus-remote-write-samples-written')).toBe('1');
+      expect(await answer.text()).toContain(words);
+      expect(await stored()).toEqual([kept]);
+      const metrics = await (await fetch(`${ima.url}/metrics`)).text();
+      expect(metrics).toMatch(
+        new RegExp(`slicecast_ima_written_samples_total\\{outcome="${outcome}".*\\} 1`),
+      );
+    },
+  );
+
+  test('answers 503 to what would be more than it holds while the log is slow', async () => {
+    await start({ config: { IMA_RECEIVE_MAX_IN_FLIGHT_BYTES: 1 } });
+    const append = log.append;
+    const asked = Promise.withResolvers<void>();
+    const slow = Promise.withResolvers<void>();
+    log.append = async (...messages) => {
+      asked.resolve();
+      await slow.promise;
+      await append(...messages);
+    };
+    const first = write(`${ima.url}/receive`, encode1(written));
+    await asked.promise;
+    const second = await write(`${ima.url}/receive`, encode1(written));
+    expect(second.status).toBe(503);
+    expect(second.headers.get('retry-after')).toMatch(/^[1-9]/);
+    slow.resolve();
+    expect((await first).status).toBe(200);
+    expect((await write(`${ima.url}/receive`, encode1(written))).status).toBe(200);
+  });
+
+  test('answers 503 for as long as the log has not told what is selected', async () => {
+    log.readByTime = () => {
+      throw new AppError('no brokers', { status: 503, code: 'log-unavailable', retriable: true });
+    };
+    await start();
+    const answer = await write(`${ima.url}/receive`, encode1(written));
+    expect(answer.status).toBe(503);
+    expect(await answer.text()).toContain('what is selected');
+  });
+
   test('writes a stale marker as NaN, which no feature takes for a value', async () => {
     await start();
     const body = encode1([{ labels, samples: [{ at, value: Number.NaN }] }]);
@@ -215,6 +268,22 @@ describe('the remote-write receiver', () => {
       (await write(url, encode1(written), { ...headers1, authorization: 'Bearer no' })).status,
     ).toBe(401);
     expect((await write(url, encode1(written), { ...headers1, authorization })).status).toBe(200);
+  });
+
+  test('reads no body of a stranger', async () => {
+    await start({
+      config: { IMA_RECEIVE_TOKEN: 'let-me-in-please', IMA_RECEIVE_MAX_BODY_BYTES: 100 },
+    });
+    const body = new Uint8Array(200);
+    const init = { method: 'POST', headers: headers1, body };
+    expect((await fetch(`${ima.url}/receive`, init)).status).toBe(401);
+  });
+
+  test('is closed where tenants have keys and the operator has set none for it', async () => {
+    await start({ tenants: { tenants: [{ id: 'default', key: 'a-key-of-a-tenant' }] } });
+    const answer = await write(`${ima.url}/receive`, encode1(written));
+    expect(answer.status).toBe(401);
+    expect(await answer.text()).toContain('IMA_RECEIVE_TOKEN');
   });
 
   test('does not write for slices whose samples IMA asks for itself', async () => {

@@ -1,4 +1,4 @@
-import { type Labels, seriesHash } from '@slicecast/contracts';
+import { compareCodePoints, type Labels, seriesHash } from '@slicecast/contracts';
 import { MalformedWrite } from './wire.ts';
 
 export interface ChosenSeries {
@@ -42,13 +42,16 @@ export class SeriesChooser {
   }
 }
 
-/** Remote write asks for sorted label names, each once and none empty. */
+/** Remote write asks for label names sorted by their bytes, each once, and for no empty name or value. */
 function labelsOf(pairs: readonly (readonly [string, string])[]): Labels {
   let before = '';
-  for (const [name] of pairs) {
+  for (const [name, value] of pairs) {
     if (name === '') throw new MalformedWrite('a label has no name');
     if (name === before) throw new MalformedWrite(`label ${name} is there twice`);
-    if (name < before) throw new MalformedWrite(`label ${name} comes after ${before}: sort them`);
+    if (compareCodePoints(name, before) < 0) {
+      throw new MalformedWrite(`label ${name} comes after ${before}: sort them`);
+    }
+    if (value === '') throw new MalformedWrite(`label ${name} has no value: leave it out`);
     before = name;
   }
   return Object.fromEntries(pairs);

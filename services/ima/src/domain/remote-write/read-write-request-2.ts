@@ -48,8 +48,8 @@ function readSeries(
     } else wire.skip(tag & 7);
   }
   if (texts.length % 2 !== 0) throw new MalformedWrite('a label has a name and no value');
-  // No text holds what separates them: it is no character of UTF-8.
-  const chosen = chooser.choose(texts.join('\uffff'), () => pairsOf(texts));
+  // Half a surrogate pair stands in no text that was read from UTF-8.
+  const chosen = chooser.choose(texts.join('\ud800'), () => pairsOf(texts));
   if (chosen !== null) found.push({ ...chosen, samples: readSamples(wire.bytes, samples) });
   return samples.length / 2;
 }

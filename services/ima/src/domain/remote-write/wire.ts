@@ -76,6 +76,7 @@ export class Wire {
     if (this.position > this.end) throw new MalformedWrite('a field ends too early');
   }
 
+  /** What is no UTF-8 has U+FFFD in its places. */
   text(end: number): string {
     const text = this.bytes.toString('utf8', this.position, end);
     this.position = end;

@@ -14,10 +14,14 @@ const forms = [
 ] as const;
 
 const labels = fc
-  .dictionary(fc.stringMatching(/^[a-z_]{1,12}$/), fc.string({ unit: 'binary', maxLength: 30 }), {
-    minKeys: 1,
-    maxKeys: 8,
-  })
+  .dictionary(
+    fc.stringMatching(/^[a-z_]{1,12}$/),
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }),
+    {
+      minKeys: 1,
+      maxKeys: 8,
+    },
+  )
   .filter((set) => !Object.keys(set).includes('__proto__'));
 const sample = fc.record({
   at: fc.integer({ min: 0, max: 4_102_444_800_000 }),
@@ -105,6 +109,23 @@ describe.each(forms)('remote write %s', (_version, encode, read) => {
   });
 });
 
+test('label names go by their bytes, as Go sorts them, and not by their UTF-16 units', () => {
+  const pairs = [
+    ['\ufb01', '1'],
+    ['\u{1f600}', '2'],
+  ] as const;
+  expect(all().choose('spelling', () => pairs)?.labels).toEqual(Object.fromEntries(pairs));
+});
+
+test('texts of 2.0 that only look alike when put together are told apart', () => {
+  const parted = { a: 'x', b: 'y' };
+  const joined = ['\uffff', '\u0000', ',', '\ufffd'].map((mark) => ({ a: `x${mark}b${mark}y` }));
+  const samples = [{ at: 1, value: 1 }];
+  const series = [parted, ...joined].map((labels) => ({ labels, samples }));
+  const found = readWriteRequest2(encode2(series), all()).series;
+  expect(found.map(({ labels }) => labels)).toEqual([parted, ...joined]);
+});
+
 test.each([
   [
     'unsorted',
@@ -123,6 +144,7 @@ test.each([
     'label a is there twice',
   ],
   ['nameless', [['', '1']], 'has no name'],
+  ['without a value', [['a', '']], 'label a has no value'],
 ] as const)('labels that are %s are malformed', (_title, pairs, words) => {
   expect(() => all().choose('spelling', () => pairs)).toThrow(words);
 });
