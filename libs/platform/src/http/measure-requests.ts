@@ -8,9 +8,10 @@ export function measureRequests(server: Server, metrics: Metrics): void {
     'route',
     'status',
   ]);
-  server.addHook('onResponse', async (request, reply) => {
+  server.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown';
     const labels = { method: request.method, route, status: String(reply.statusCode) };
     duration.observe(labels, reply.elapsedTime / 1000);
+    done();
   });
 }

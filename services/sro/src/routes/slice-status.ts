@@ -73,8 +73,9 @@ const mostKept = 1000;
 /** `GET /api/v1/slices/:id`: everything that is known of a slice, from everyone. */
 export function addSliceStatus(server: Server, options: SliceStatusOptions): void {
   const recent = new RecentAnswers({ keepMs, mostKept });
-  server.addHook('onSend', async ({ method }) => {
+  server.addHook('onSend', ({ method }, _reply, _payload, done) => {
     if (method !== 'GET') recent.forget();
+    done();
   });
   server.get(
     '/api/v1/slices/:id',
