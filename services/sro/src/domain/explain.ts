@@ -5,9 +5,11 @@ import { findFlavor } from './flavor-order.ts';
 export function explain(decision: SliceDecision, slice: SliceState): string {
   const name = (id: number) => findFlavor(slice, id)?.name ?? `flavor ${id}`;
   const when = new Date(decision.at).toISOString();
+  // What somebody asks for by hand is done in any mode.
+  const acts = decision.mode === 'auto' || decision.reason === 'manual';
   const what =
     decision.action === 'change'
-      ? `${decision.mode === 'auto' ? 'moves' : 'would move'} from ${name(decision.fromFlavor)} to ${name(decision.toFlavor)}`
+      ? `${acts ? 'moves' : 'would move'} from ${name(decision.fromFlavor)} to ${name(decision.toFlavor)}`
       : `keeps ${name(decision.fromFlavor)}`;
   const tell = numbersOf(decision);
   const sentences = [

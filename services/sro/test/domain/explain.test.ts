@@ -29,6 +29,11 @@ test('what only would be done is told so in recommend mode', () => {
   expect(explain(decision, aSlice())).toContain('would move from small to large');
 });
 
+test('what somebody asked for by hand is told as done, whatever the mode', () => {
+  const decision = { ...decided(), mode: 'recommend' as const, reason: 'manual' as const };
+  expect(explain(decision, aSlice())).toContain('moves from small to large');
+});
+
 test('a change that comes too late is told so, with the horizon to use', () => {
   expect(explain(decided(33), aSlice())).toContain('a horizon of 66 s would leave half of it');
 });
