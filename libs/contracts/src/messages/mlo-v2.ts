@@ -19,5 +19,7 @@ export const SampleMessage = Type.Object({
   timestamp: Type.String(),
   /** A number as text; `NaN`, `+Inf`, `-Inf` are possible. */
   value: Type.String(),
+  /** The series has ended: its exporter is gone, or shows it no more. The value is `NaN` then. */
+  stale: Type.Optional(Type.Literal(true)),
 });
 export type SampleMessage = Static<typeof SampleMessage>;

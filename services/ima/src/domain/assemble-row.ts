@@ -1,5 +1,6 @@
 import type { FeatureState, SliceInputRow, SliceState } from '@slicecast/contracts';
-import { type FeatureValue, featureValue } from '@slicecast/stats';
+import type { FeatureValue } from '@slicecast/stats';
+import { featureAt } from './feature-at.ts';
 import type { SeriesBuffer } from './series-buffer.ts';
 import type { IdentifiedFeature } from './union-features.ts';
 
@@ -15,11 +16,9 @@ export interface RowParts {
 
 /** One row of `slice-inputs`: every feature at `at`, each with its state, and the KPI where it is known. */
 export function assembleRow(parts: RowParts): SliceInputRow {
-  const cells = parts.features.map(({ feature }) => {
-    const buffer = parts.samples.get(feature.series);
-    if (buffer === undefined) return missing;
-    return featureValue(buffer.times, buffer.values, buffer.count, parts.at, feature);
-  });
+  const cells = parts.features.map(({ feature }) =>
+    featureAt(parts.samples.get(feature.series), parts.at, feature),
+  );
   return {
     kind: 'row',
     tenantId: parts.slice.tenantId,
@@ -34,8 +33,6 @@ export function assembleRow(parts: RowParts): SliceInputRow {
     ...(parts.kpi === undefined ? {} : { kpi: parts.kpi }),
   };
 }
-
-const missing: FeatureValue = { value: null, sampledAt: null, state: 'missing' };
 
 /** A value that has stood still far longer than it ever did in training is taken for a dead exporter's. */
 const frozenFactor = 3;

@@ -6,6 +6,8 @@ export interface PushedSample {
   readonly at: number;
   /** NaN and ±Infinity are possible. */
   readonly value: number;
+  /** The series has ended; the value is NaN. */
+  readonly stale: boolean;
 }
 
 /** Reads a message of `selected-metrics-5`; undefined when its time or value is none. */
@@ -13,7 +15,7 @@ export function parseSampleMessage(message: SampleMessage): PushedSample | undef
   const at = Date.parse(message.timestamp);
   const value = numberOf(message.value);
   if (Number.isNaN(at) || value === undefined) return undefined;
-  return { labels: message.labels, at, value };
+  return { labels: message.labels, at, value, stale: message.stale === true };
 }
 
 const named: Readonly<Record<string, number>> = {

@@ -1,4 +1,4 @@
-import { featureValue } from '@slicecast/stats';
+import { featureAt } from './feature-at.ts';
 import { type Intake, SeriesBuffer } from './series-buffer.ts';
 import type { IdentifiedFeature } from './union-features.ts';
 
@@ -7,6 +7,8 @@ export interface TakenSample {
   readonly labels: Readonly<Record<string, string>>;
   readonly at: number;
   readonly value: number;
+  /** The series has ended. */
+  readonly stale?: boolean;
 }
 
 interface OfferedSeries {
@@ -65,15 +67,17 @@ export class SampleStore {
     return taken;
   }
 
+  /** Tells what became of it; undefined for a series that no feature needs. */
+  end(hash: string, at: number, now: number): Intake | undefined {
+    return this.bySeries.get(hash)?.end(at, now);
+  }
+
   /** Whether every feature has a fresh sample at the tick. */
   freshAt(features: readonly IdentifiedFeature[], tick: number): boolean {
-    return features.every(({ feature }) => {
-      const buffer = this.bySeries.get(feature.series);
-      if (buffer === undefined) return false;
-      return (
-        featureValue(buffer.times, buffer.values, buffer.count, tick, feature).state === 'fresh'
-      );
-    });
+    return features.every(
+      ({ feature }) =>
+        featureAt(this.bySeries.get(feature.series), tick, feature).state === 'fresh',
+    );
   }
 }
 

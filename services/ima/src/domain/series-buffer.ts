@@ -1,7 +1,7 @@
 import { lastAtOrBefore } from '@slicecast/stats';
 
 /** What became of a sample that was offered to a buffer. */
-export type Intake = 'taken' | 'duplicate' | 'too-old' | 'from-the-future';
+export type Intake = 'taken' | 'duplicate' | 'too-old' | 'from-the-future' | 'end';
 
 /** Samples further ahead of the clock than this are refused: one wild clock must not age all others. */
 export const futureToleranceMs = 5000;
@@ -13,6 +13,8 @@ export const futureToleranceMs = 5000;
 export class SeriesBuffer {
   readonly times: number[] = [];
   readonly values: number[] = [];
+  /** Instants at which the series ended. */
+  readonly #ends: number[] = [];
   readonly #keepMs: number;
   /** Where the newest run of equal values began: it may lie before the oldest sample kept. */
   #runStart = 0;
@@ -36,6 +38,27 @@ export class SeriesBuffer {
     this.values.splice(before + 1, 0, value);
     this.#prune();
     return 'taken';
+  }
+
+  /** The series has ended at `at`, until a later sample tells otherwise. */
+  end(at: number, now: number): Intake {
+    if (at > now + futureToleranceMs) return 'from-the-future';
+    const newest = this.#ends.at(-1);
+    if (newest !== undefined && at < newest - this.#keepMs) return 'too-old';
+    const before = lastAtOrBefore(this.#ends, this.#ends.length, at);
+    if (this.#ends[before] === at) return 'duplicate';
+    this.#ends.splice(before + 1, 0, at);
+    const from = (this.#ends.at(-1) ?? at) - this.#keepMs;
+    this.#ends.splice(0, lastAtOrBefore(this.#ends, this.#ends.length, from - 1) + 1);
+    return 'end';
+  }
+
+  /** Whether the series had ended at that instant, and no sample came since. */
+  endedAt(at: number): boolean {
+    const end = this.#ends[lastAtOrBefore(this.#ends, this.#ends.length, at)];
+    if (end === undefined) return false;
+    const newest = this.times[lastAtOrBefore(this.times, this.times.length, at)];
+    return newest === undefined || newest < end;
   }
 
   /** Since when the newest value has stood, epoch ms; undefined without samples. */

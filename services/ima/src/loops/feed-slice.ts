@@ -11,6 +11,7 @@ import { assembleRow } from '../domain/assemble-row.ts';
 import { type KpiIntake, KpiTicks } from '../domain/kpi-ticks.ts';
 import { type PushedSample, parseSampleMessage } from '../domain/parse-sample-message.ts';
 import { SampleStore } from '../domain/sample-store.ts';
+import type { Intake } from '../domain/series-buffer.ts';
 import { ticksBetween } from '../domain/ticks.ts';
 import { type IdentifiedFeature, unionFeatures } from '../domain/union-features.ts';
 import type { ConfinedSource } from '../ports.ts';
@@ -86,11 +87,16 @@ export class SliceFeed {
   }
 
   /** A sample that others wrote to the log. */
-  offerSample(hash: string, { labels, at, value }: PushedSample): void {
-    if (!this.#options.source.pushed) return;
-    const offered = [{ hash, labels, times: [at], values: [value] }];
-    const { clock, counts } = this.#options;
-    this.#samples.take(offered, clock.now(), (intake) => counts.sample(intake));
+  offerSample(hash: string, { labels, at, value, stale }: PushedSample): void {
+    const { clock, counts, source } = this.#options;
+    if (!source.pushed) return;
+    const tell = (intake: Intake) => counts.sample(intake);
+    if (stale) {
+      const intake = this.#samples.end(hash, at, clock.now());
+      if (intake !== undefined) tell(intake);
+    } else {
+      this.#samples.take([{ hash, labels, times: [at], values: [value] }], clock.now(), tell);
+    }
   }
 
   describe(): Omit<FeedStatus, 'sliceId' | 'running'> {
@@ -136,12 +142,17 @@ export class SliceFeed {
 
   /** Asks until every feature is fresh at the tick or its lateness is used up. */
   async #gather(slice: SliceState, tick: number, signal: AbortSignal): Promise<void> {
-    const { clock, allowedLatenessMs } = this.#options;
+    const { clock, allowedLatenessMs, source } = this.#options;
     const deadline = tick + allowedLatenessMs;
+    const pauseMs = source.pushed ? lookMs : retryMs;
+    // Only a KPI's query is asked for where samples are pushed, and no more often than otherwise.
+    let askAt = source.pushed && slice.kpi.query === undefined ? Number.POSITIVE_INFINITY : 0;
     while (!signal.aborted) {
-      await this.#poll(slice, signal);
+      if (clock.now() >= askAt) {
+        if (source.pushed) askAt = clock.now() + retryMs;
+        await this.#poll(slice, signal);
+      }
       if (this.#samples.freshAt(this.#features, tick) || clock.now() >= deadline) return;
-      const pauseMs = this.#options.source.pushed ? lookMs : retryMs;
       await clock.waitUntil(Math.min(clock.now() + pauseMs, deadline), signal);
     }
   }

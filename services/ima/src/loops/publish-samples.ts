@@ -7,7 +7,7 @@ export async function publishSamples(log: Log, samples: readonly TakenSample[]):
   if (samples.length === 0) return;
   await log.append(
     topics.selectedMetrics,
-    samples.map(({ series, labels, at, value }) => ({
+    samples.map(({ series, labels, at, value, stale }) => ({
       key: series,
       at,
       value: {
@@ -15,6 +15,7 @@ export async function publishSamples(log: Log, samples: readonly TakenSample[]):
         name: labels.__name__ ?? '',
         timestamp: rfc3339(at),
         value: sampleText(value),
+        ...(stale === true ? { stale } : {}),
       },
     })),
   );

@@ -25,7 +25,7 @@ export function createReceiver(log: Log): Receiver {
       publishSamples(
         log,
         series.flatMap(({ hash, labels, samples }) =>
-          samples.map(({ at, value }) => ({ series: hash, labels, at, value })),
+          samples.map((sample) => ({ series: hash, labels, ...sample })),
         ),
       ),
   };

@@ -35,3 +35,15 @@ test('it knows since when its newest value has stood, also beyond its reach', ()
   for (let at = 2000; at <= 200_000; at += 1000) buffer.add(at, 7, at);
   expect(buffer.unchangedSince).toBe(2000);
 });
+
+test('a series has ended from its marker on, until a sample that is later, whatever order they come in', () => {
+  const buffer = new SeriesBuffer(60_000);
+  const now = 10_000;
+  expect(buffer.end(3000, now)).toBe('end');
+  expect(buffer.end(3000, now)).toBe('duplicate');
+  expect(buffer.end(now + 60_000, now)).toBe('from-the-future');
+  buffer.add(5000, 1, now);
+  buffer.add(2000, 1, now);
+  const ended = [1000, 2000, 2999, 3000, 4999, 5000, 6000].map((at) => buffer.endedAt(at));
+  expect(ended).toEqual([false, false, false, true, true, false, false]);
+});

@@ -9,6 +9,7 @@ import {
   createMemoryLog,
   createMetrics,
   createSteppedClock,
+  type SteppedClock,
   silentLogger,
 } from '@slicecast/platform';
 import { expect, test } from 'vitest';
@@ -228,7 +229,7 @@ test('rows of samples that are pushed equal those of samples that are asked for'
     const at = start + second * 1000;
     const value = { labels, name: '', timestamp: new Date(at).toISOString(), value: `${second}` };
     await pushed.log.append(topics.selectedMetrics, [{ key: feature.series, at, value }]);
-    feed.offerSample(feature.series, { labels, at, value: second });
+    feed.offerSample(feature.series, { labels, at, value: second, stale: false });
   };
   await pushed.withFeed(async (feed) => {
     for (const second of [1, 2, 3]) {
@@ -256,4 +257,62 @@ test('a feed of pushed samples begins with what the log has of them, with a key 
     await inputsCame(1);
   });
   expect(inputs[0]).toMatchObject({ kind: 'row', at, values: [7], states: ['fresh'] });
+});
+
+test('a series that was told to have ended is missing at once, and back with its next sample', async () => {
+  const never = () => Promise.reject(new Error('nothing is asked for'));
+  const { clock, inputs, withFeed, inputsCame } = bench(sliceState(), () => ({
+    ...sourceOf(never),
+    pushed: true,
+  }));
+  const offer = (feed: SliceFeed, second: number, stale: boolean) => {
+    const value = stale ? Number.NaN : second;
+    feed.offerSample(feature.series, { labels, at: start + second * 1000, value, stale });
+  };
+  await withFeed(async (feed) => {
+    // The feed waits for its first tick's sample, of which there is none, and knows its features from then on.
+    await creep(clock, start + 2500);
+    await inputsCame(1);
+    offer(feed, 2, false);
+    await creep(clock, start + 2600);
+    offer(feed, 3, true);
+    await creep(clock, start + 4600);
+    await inputsCame(3);
+    offer(feed, 4, false);
+    await creep(clock, start + 4700);
+    await inputsCame(4);
+  });
+  const rows = inputs.map((input) => input.kind === 'row' && [input.values[0], input.states[0]]);
+  expect(rows.slice(0, 4)).toEqual([
+    [null, 'missing'],
+    [2, 'fresh'],
+    [null, 'missing'],
+    [4, 'fresh'],
+  ]);
+});
+
+/** Moves the clock in steps so small that whatever waits for one of them goes on before the next. */
+async function creep(clock: SteppedClock, until: number): Promise<void> {
+  while (clock.now() < until) {
+    clock.advanceTo(Math.min(until, clock.now() + 10));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+test('a KPI that is asked for beside pushed samples is asked for no more often than otherwise', async () => {
+  const asked: number[] = [];
+  const slice = sliceState({ kpi: { name: 'R_99', query: 'latency_p99' } });
+  const { clock, withFeed, inputsCame } = bench(slice, (now) => ({
+    ...sourceOf(async () => {
+      asked.push(now());
+      return { data: [], warnings: [] };
+    }),
+    pushed: true,
+  }));
+  await withFeed(async () => {
+    await creep(clock, start + 2500);
+    await inputsCame(1);
+  });
+  expect(asked.length).toBeGreaterThan(3);
+  expect(asked.length).toBeLessThanOrEqual(8);
 });

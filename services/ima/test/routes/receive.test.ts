@@ -241,14 +241,14 @@ describe('the remote-write receiver', () => {
     expect(await answer.text()).toContain('what is selected');
   });
 
-  test('writes a stale marker as NaN, which no feature takes for a value', async () => {
+  test('writes a stale marker as NaN that tells of the end of its series', async () => {
     await start();
     const body = encode1([{ labels, samples: [{ at, value: Number.NaN }] }]);
     const nan = Buffer.alloc(8);
     nan.writeDoubleLE(Number.NaN);
     body.writeBigUInt64LE(0x7ff0000000000002n, body.indexOf(nan));
     expect((await write(`${ima.url}/receive`, body)).status).toBe(200);
-    expect(await stored()).toMatchObject([{ value: { value: 'NaN' } }]);
+    expect(await stored()).toMatchObject([{ value: { value: 'NaN', stale: true } }]);
     const metrics = await (await fetch(`${ima.url}/metrics`)).text();
     expect(metrics).toMatch(/slicecast_ima_written_samples_total\{outcome="stale".*\} 1/);
   });
