@@ -7,8 +7,8 @@ import { processStartOf } from '../../src/files/process-start.ts';
 test.skipIf(!existsSync('/proc/self/stat'))(
   'a process that has ended, and that its parent has not noticed, has no start of its own',
   async () => {
-    // The child's parent turns into a program that waits for nobody.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 600'], {
+    // The child's parent turns into a program that waits for nobody, before the child ends: a shell would.
+    const parent = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 600'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const [line] = await once(parent.stdout, 'data');
