@@ -1,4 +1,5 @@
 /** IMA's receiver alone, as a process: `node bench/receive-process.ts BROKER SELECTED`; writes its URL. */
+import { seriesHash } from '@slicecast/contracts';
 import { createKafkaLog, createMetrics, createServer, silentLogger } from '@slicecast/platform';
 import { createReceiver } from '../services/ima/src/loops/receiver.ts';
 import { addReceive } from '../services/ima/src/routes/receive.ts';
@@ -12,7 +13,11 @@ const log = createKafkaLog({
   clientId: 'bench-receive',
 });
 const receiver = createReceiver(log);
-receiver.begin(selectedHashes(Number(selected)));
+const hashes = selectedHashes(Number(selected));
+receiver.begin((labels) => {
+  const hash = seriesHash(labels);
+  return hashes.has(hash) ? hash : undefined;
+});
 const server = createServer({ name: 'ima', logger: silentLogger, metrics, ready: async () => [] });
 addReceive(server, {
   ...receiver,

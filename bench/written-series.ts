@@ -1,5 +1,5 @@
 import { seriesHash } from '@slicecast/contracts';
-import { encode1 } from '../services/ima/test/fakes/remote-write.ts';
+import { encode1, encode2 } from '../services/ima/test/fakes/remote-write.ts';
 
 export const seriesCount = 2000;
 
@@ -25,8 +25,9 @@ export function selectedHashes(count: number): ReadonlySet<string> {
 }
 
 /** A request with one sample of each series at that instant, not yet compressed. */
-export function requestAt(at: number): Buffer {
-  return encode1(
+export function requestAt(at: number, version: 1 | 2 = 1): Buffer {
+  const encode = version === 1 ? encode1 : encode2;
+  return encode(
     writtenSeries.map((labels, index) => ({ labels, samples: [{ at, value: index + at / 7 }] })),
   );
 }

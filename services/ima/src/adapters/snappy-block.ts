@@ -10,7 +10,8 @@ export function decompressBlock(block: Buffer, mostBytes: number): Buffer {
   if (bytes > mostBytes)
     throw new TooLarge(`${bytes} bytes when decompressed; ${mostBytes} are taken`);
   try {
-    return uncompressSync(block, { asBuffer: true }) as Buffer;
+    // Copied into memory of Node's own, which is used again: the library's is given back to the system each time.
+    return uncompressSync(block, { asBuffer: true, copyOutputData: true }) as Buffer;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new MalformedWrite(`the body is no snappy block: ${why}`, { cause });

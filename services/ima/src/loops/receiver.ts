@@ -1,25 +1,26 @@
 import type { Log } from '@slicecast/platform';
-import { SeriesChooser } from '../domain/remote-write/chosen-series.ts';
+import type { Select } from '../domain/remote-write/chosen-series.ts';
 import type { WrittenSeries } from '../domain/remote-write/read-write-request.ts';
+import { createWriteReader, type WriteReader } from '../domain/remote-write/write-reader.ts';
 import { publishSamples } from './publish-samples.ts';
 
 /** What the routes of remote write work with: it knows what is selected once the log has told. */
 export interface Receiver {
-  readonly chooser: SeriesChooser;
+  readonly reader: WriteReader;
   publish(series: readonly WrittenSeries[]): Promise<void>;
   missing(): string | undefined;
-  begin(selected: { has(hash: string): boolean }): void;
+  begin(select: Select): void;
 }
 
 export function createReceiver(log: Log): Receiver {
-  let selected: { has(hash: string): boolean } | undefined;
-  const chooser = new SeriesChooser((hash) => selected?.has(hash) ?? false);
+  let select: Select | undefined;
+  const reader = createWriteReader((labels) => select?.(labels));
   return {
-    chooser,
-    missing: () => (selected === undefined ? 'it does not know yet what is selected' : undefined),
+    reader,
+    missing: () => (select === undefined ? 'it does not know yet what is selected' : undefined),
     begin(now) {
-      selected = now;
-      chooser.forget();
+      select = now;
+      reader.forget();
     },
     publish: (series) =>
       publishSamples(

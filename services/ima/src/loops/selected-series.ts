@@ -1,4 +1,4 @@
-import { type SliceState, topics } from '@slicecast/contracts';
+import { type Labels, type SliceState, seriesHash, topics } from '@slicecast/contracts';
 import type { Log, Subscription } from '@slicecast/platform';
 import { unionFeatures } from '../domain/union-features.ts';
 
@@ -13,7 +13,8 @@ export interface SelectedSeriesOptions {
 
 /** The series that any slice has selected whose samples are pushed; whoever owns the slice, any replica may be written to. */
 export interface SelectedSeries {
-  has(hash: string): boolean;
+  /** The hash of such a series; undefined for any other. */
+  select(labels: Labels): string | undefined;
   /** Slices whose samples are pushed. */
   slices(): readonly SliceState[];
   close(): Promise<void>;
@@ -27,6 +28,7 @@ export async function followSelectedSeries(
   const slices = new Map<number, SliceState>();
   let pushed: readonly SliceState[] = [];
   let selected = new Set<string>();
+  let names = new Set<string | undefined>();
 
   function take(state: SliceState): void {
     const known = slices.get(state.sliceId);
@@ -36,7 +38,9 @@ export async function followSelectedSeries(
   function select(): void {
     pushed = [...slices.values()].filter((slice) => !slice.deleted && isPushed(slice));
     const trained = pushed.flatMap((slice) => slice.trained);
-    selected = new Set(unionFeatures(trained).map(({ feature }) => feature.series));
+    const features = unionFeatures(trained).map(({ feature }) => feature);
+    selected = new Set(features.map(({ series }) => series));
+    names = new Set(features.map(({ labels }) => labels.__name__));
     onChange();
   }
 
@@ -52,7 +56,12 @@ export async function followSelectedSeries(
     },
   });
   return {
-    has: (hash) => selected.has(hash),
+    select(labels) {
+      // Most are told by their name, without the hash of a whole label set.
+      if (!names.has(labels.__name__)) return undefined;
+      const hash = seriesHash(labels);
+      return selected.has(hash) ? hash : undefined;
+    },
     slices: () => pushed,
     close: () => subscription.close(),
   };

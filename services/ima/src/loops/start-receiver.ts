@@ -12,7 +12,7 @@ const targetTimeoutMs = 60_000;
 export async function startReceiver(parts: LoopParts): Promise<Started> {
   const { config, log, logger, sources, receiver } = parts;
   if (!sources.anyPushed) {
-    receiver.begin({ has: () => false });
+    receiver.begin(() => undefined);
     if (configurationTargets(config).length > 0) logger.warn(nothingToOwn);
     return { stop: async () => undefined };
   }
@@ -20,9 +20,9 @@ export async function startReceiver(parts: LoopParts): Promise<Started> {
     log,
     instance: instanceName(config.IMA_INSTANCE, config.IMA_PORT),
     isPushed: sources.isPushed,
-    onChange: () => receiver.chooser.forget(),
+    onChange: () => receiver.reader.forget(),
   });
-  receiver.begin(selected);
+  receiver.begin(selected.select);
   const owned = ownPrometheus({
     ...parts,
     slices: selected.slices,

@@ -1,22 +1,17 @@
 import { AppError, type Metrics, type Server } from '@slicecast/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { decompressBlock, TooLarge } from '../adapters/snappy-block.ts';
-import type { SeriesChooser } from '../domain/remote-write/chosen-series.ts';
-import {
-  readWriteRequest,
-  type WriteRequest,
-  type WrittenSeries,
-} from '../domain/remote-write/read-write-request.ts';
-import { readWriteRequest2 } from '../domain/remote-write/read-write-request-2.ts';
+import type { WriteRequest, WrittenSeries } from '../domain/remote-write/read-write-request.ts';
 import { refuseTimes, type TimeFault } from '../domain/remote-write/refuse-times.ts';
 import { MalformedWrite } from '../domain/remote-write/wire.ts';
+import type { WriteReader, WriteVersion } from '../domain/remote-write/write-reader.ts';
 import { type ByteBudget, createByteBudget } from './byte-budget.ts';
 import { type ReceiveAuth, refuseStranger } from './receive-auth.ts';
 import { createWriteCounts } from './write-counts.ts';
-import { type WriteVersion, writeVersionOf } from './write-form.ts';
+import { writeVersionOf } from './write-form.ts';
 
 export interface ReceiveOptions {
-  readonly chooser: SeriesChooser;
+  readonly reader: WriteReader;
   /** Resolves when the log has them. */
   readonly publish: (series: readonly WrittenSeries[]) => Promise<void>;
   /** Why the receiver does not know yet what is selected; undefined when it does. */
@@ -70,14 +65,14 @@ function createGate({ auth, missing, maxBodyBytes, maxInFlightBytes }: ReceiveOp
 }
 
 function createReceiver(options: ReceiveOptions) {
-  const { chooser, publish, now, maxDecodedBytes } = options;
+  const { reader, publish, now, maxDecodedBytes } = options;
   const waiting = createByteBudget(options.maxInFlightBytes);
   const count = createWriteCounts(options.metrics);
 
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const version = writeVersionOf(request);
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const { series, samples, bytes } = read(body, version, chooser, maxDecodedBytes);
+    const { series, samples, bytes } = read(body, version, reader, maxDecodedBytes);
     const { taken, refused } = refuseTimes(series, now());
     hold(waiting, bytes);
     try {
@@ -99,16 +94,14 @@ function createReceiver(options: ReceiveOptions) {
 function read(
   body: Buffer,
   version: WriteVersion,
-  chooser: SeriesChooser,
+  reader: WriteReader,
   maxDecodedBytes: number,
 ): WriteRequest & { bytes: number } {
   try {
     // Nothing at all is a request without series.
     if (body.length === 0) return { series: [], samples: 0, bytes: 0 };
     const decoded = decompressBlock(body, maxDecodedBytes);
-    const found =
-      version === 1 ? readWriteRequest(decoded, chooser) : readWriteRequest2(decoded, chooser);
-    return { ...found, bytes: decoded.length };
+    return { ...reader.read(version, decoded), bytes: decoded.length };
   } catch (error) {
     if (error instanceof TooLarge) {
       throw new AppError(`the body is too large: ${error.message}`, {

@@ -1,8 +1,6 @@
 import { AppError } from '@slicecast/platform';
 import type { FastifyRequest } from 'fastify';
-
-/** Of remote write: 1 is `prometheus.WriteRequest`, 2 is `io.prometheus.write.v2.Request`. */
-export type WriteVersion = 1 | 2;
+import type { WriteVersion } from '../domain/remote-write/write-reader.ts';
 
 const versions: ReadonlyMap<string, WriteVersion> = new Map([
   ['prometheus.WriteRequest', 1],

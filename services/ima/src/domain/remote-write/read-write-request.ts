@@ -43,13 +43,16 @@ export function readWriteRequest(bytes: Buffer, chooser: SeriesChooser): WriteRe
 }
 
 /**
- * Number of its samples. Labels stand together and first, as every sender writes them; others are taken too.
- * Nearly all series are not selected: nothing is kept of one before it is known to be.
+ * Number of its samples. Nearly all series are not selected: nothing is kept of one before it is known to be, and the
+ * labels of one that is expected are not even gone through.
  */
 function readSeries(wire: Wire, chooser: SeriesChooser, found: WrittenSeries[]): number {
   const { bytes, position: start, end } = wire;
-  let labelsStart = -1;
-  let labelsEnd = -1;
+  const expected = start + chooser.expectedLength(bytes, start, end);
+  wire.position = expected;
+  let labelsStart = expected > start ? start : -1;
+  let labelsEnd = expected;
+  let together = true;
   let samples = 0;
   while (!wire.done) {
     const at = wire.position;
@@ -57,17 +60,25 @@ function readSeries(wire: Wire, chooser: SeriesChooser, found: WrittenSeries[]):
     if (tag === (1 << 3) + lengthDelimited) {
       wire.position = wire.fieldEnd();
       if (labelsStart < 0) labelsStart = at;
+      else together &&= at === labelsEnd;
       labelsEnd = wire.position;
     } else if (tag === (2 << 3) + lengthDelimited) {
       wire.position = wire.fieldEnd();
       samples += 1;
     } else wire.skip(tag & 7);
   }
-  const spelling = labelsStart < 0 ? '' : bytes.toString('latin1', labelsStart, labelsEnd);
   const fields = (number: number) => spansOf(new Wire(bytes, start, end), number);
-  const chosen = chooser.choose(spelling, () => readLabels(bytes, fields(1)));
+  const decode = () => readLabels(bytes, fields(1));
+  const chosen = choose();
   if (chosen !== null) found.push({ ...chosen, samples: readSamples(bytes, fields(2)) });
   return samples;
+
+  /** Labels stand together, as every sender writes them; others are taken too. */
+  function choose(): ChosenSeries | null {
+    if (!together) return chooser.chooseOnce(decode);
+    if (expected > start && labelsEnd === expected) return chooser.chooseExpected();
+    return chooser.choose(bytes, Math.max(labelsStart, 0), Math.max(labelsEnd, 0), decode);
+  }
 }
 
 /** Begin and end of each field of that number. */

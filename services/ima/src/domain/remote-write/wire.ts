@@ -21,11 +21,16 @@ export class Wire {
   varint(): number {
     const { bytes, end } = this;
     let position = this.position;
-    // Most numbers are one byte long.
+    // Most numbers are one byte long, and most others two.
     const first = bytes[position] as number;
     if (position < end && first < 0x80) {
       this.position = position + 1;
       return first;
+    }
+    const second = bytes[position + 1] as number;
+    if (position + 1 < end && second < 0x80) {
+      this.position = position + 2;
+      return first - 0x80 + second * 128;
     }
     let value = 0;
     let factor = 1;
@@ -76,9 +81,13 @@ export class Wire {
     if (this.position > this.end) throw new MalformedWrite('a field ends too early');
   }
 
-  /** What is no UTF-8 has U+FFFD in its places. */
   text(end: number): string {
     const text = this.bytes.toString('utf8', this.position, end);
+    // It stands for what could not be decoded, and seldom for itself.
+    const bytes = this.bytes.subarray(this.position, end);
+    if (text.includes('\ufffd') && !Buffer.from(text).equals(bytes)) {
+      throw new MalformedWrite(`a text at byte ${this.position} is no UTF-8`);
+    }
     this.position = end;
     return text;
   }
