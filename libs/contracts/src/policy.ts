@@ -15,6 +15,8 @@ const Guards = {
   /** After so long without usable input the slice goes to `safeFlavor`, once; without a `safeFlavor` it holds. */
   silenceSeconds: Type.Optional(Seconds),
   safeFlavor: Type.Optional(FlavorId),
+  /** So long the policy leaves what was changed by hand; 0: not at all. */
+  manualHoldSeconds: Type.Optional(Seconds),
 };
 
 /** m of the last n ticks on one side of a probability. */

@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import type { ChangeReader, ChangeStore, DecisionStore } from './deciding-ports.ts';
 import { explain } from './domain/explain.ts';
 import { isOpen, limitsAt } from './domain/limits.ts';
+import { holdLeftSeconds } from './domain/manual-hold.ts';
 import { HISTORY_MS } from './loops/decide-slices.ts';
 
 const Until = Type.Union([EpochMs, Type.Null()]);
@@ -26,6 +27,8 @@ export const DecidingStatus = Type.Object({
   /** Instants until which no change is made: after the last one, by direction, and after a failure. */
   cooldownUntil: Type.Object({ up: Until, down: Until }),
   backOffUntil: Until,
+  /** Until then the policy leaves a flavor that was chosen by hand; `resume` ends it. */
+  heldUntil: Until,
   /** Changes that the policy may still ask for within the hour. */
   budgetLeft: Type.Integer({ minimum: 0 }),
 });
@@ -52,6 +55,7 @@ export async function describeDeciding(
     lastChange: newest ?? null,
     cooldownUntil: limits.cooldownUntil,
     backOffUntil: limits.backOffUntil,
+    heldUntil: holdLeftSeconds(slice, now) > 0 ? (slice.heldUntil ?? null) : null,
     budgetLeft: limits.budgetLeft,
   };
 }

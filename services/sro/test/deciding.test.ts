@@ -15,6 +15,8 @@ import {
 } from './deciding-fixture.ts';
 import { aForecast, aSlice, predictivePolicy, T0 } from './domain/samples.ts';
 
+const held = predictivePolicy({ manualHoldSeconds: 20 });
+
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
@@ -181,6 +183,33 @@ test('after the silence of the policy the slice goes to its safe flavor, once', 
   expect(silent).toMatchObject([{ id: `1-${T0 + 20_000}-silence`, toFlavor: 2, action: 'change' }]);
   await step(world, T0 + 61_000, calm);
   expect((await decided(world)).at(-1)?.state).toMatchObject({ silenceDecidedAt: null });
+});
+
+test('what was changed by hand is left by the policy until its hold is over', async () => {
+  const world = await createWorld(aSlice({ flavorInForce: 2, policy: held }));
+  const { server, deciding } = await start(world);
+  await server.inject({ method: 'POST', url: '/slice/1/downgrade' });
+  await settled(world);
+  const slice = (await world.slices.get(1)) ?? aSlice();
+  expect(await deciding.describe(slice)).toMatchObject({ heldUntil: T0 + 20_000 });
+  for (let i = 17; i <= 20; i += 1) await step(world, T0 + i * 1000, storm);
+  expect((await decided(world)).map((each) => each.reason)).toEqual([
+    'manual',
+    'votes-pending',
+    'votes-pending',
+    'manual-hold',
+    'forecast-violation',
+  ]);
+});
+
+test('without a hold the policy goes on after the cooldown of a change by hand', async () => {
+  const policy = { ...held, manualHoldSeconds: 0 };
+  const world = await createWorld(aSlice({ flavorInForce: 2, policy }));
+  const { server } = await start(world);
+  await server.inject({ method: 'POST', url: '/slice/1/downgrade' });
+  await settled(world);
+  for (let i = 17; i <= 19; i += 1) await step(world, T0 + i * 1000, storm);
+  expect((await decided(world)).at(-1)).toMatchObject({ reason: 'forecast-violation' });
 });
 
 test('the status tells the last decision, the changes and what the limits leave', async () => {

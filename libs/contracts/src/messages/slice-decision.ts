@@ -25,6 +25,7 @@ export const Reason = Type.Union([
   Type.Literal('backing-off'),
   Type.Literal('budget-exhausted'),
   Type.Literal('change-in-progress'),
+  Type.Literal('manual-hold'),
   Type.Literal('paused'),
   Type.Literal('bad-input'),
   Type.Literal('no-forecast'),

@@ -2,6 +2,7 @@ import type { SliceDecision, SliceState } from '@slicecast/contracts';
 import type { Decided } from './decide.ts';
 import type { DeciderState } from './decider-state.ts';
 import { type ChangeFact, limitsAt } from './limits.ts';
+import { holdLeftSeconds } from './manual-hold.ts';
 
 export interface SilenceInput {
   readonly slice: SliceState;
@@ -15,8 +16,8 @@ export interface SilenceInput {
 /**
  * The one change on missing input: after the policy's `silenceSeconds` without usable input, once until
  * input returns, to its `safeFlavor`; a fallback that failed is tried again after the pause for failures.
- * Null while nothing is due: also without a safe flavor (the slice holds), during a change, and as long
- * as the budget is spent. A slice that is safe already is recorded as kept, so that a change by hand
+ * Null while nothing is due: also without a safe flavor (the slice holds), during a change, during the
+ * hold after one by hand, and as long as the budget is spent. A slice that is safe already is recorded as kept, so that a change by hand
  * during the silence stands.
  */
 export function decideOnSilence(input: SilenceInput): Decided | null {
@@ -32,6 +33,7 @@ export function decideOnSilence(input: SilenceInput): Decided | null {
   if (now < due || (decided && !failed)) return null;
   const limits = limitsAt(slice.policy, changes, now);
   if (limits.changeInProgress || limits.backOffUntil !== null) return null;
+  if (holdLeftSeconds(slice, now) > 0) return null;
   if (slice.flavorInForce !== safeFlavor && limits.budgetLeft === 0) return null;
   // A deadline names the first attempt, so that a crash cannot double it; another one has its own name.
   const at = failed ? now : due;

@@ -65,6 +65,8 @@ const reasons: Record<Reason, (tell: Tell, slice: SliceState) => string> = {
   'budget-exhausted': (tell) =>
     `${tell.number('budgetLeft')} of the ${tell.number('most')} changes an hour are left, and a way down keeps one for the way back`,
   'change-in-progress': () => 'a change of this slice is being carried out',
+  'manual-hold': (tell, slice) =>
+    `somebody changed the flavor by hand, and the policy leaves it for ${tell.seconds('holdLeftSeconds')} more (POST /api/v1/slices/${slice.sliceId}/resume ends this)`,
   paused: () => 'the slice is paused',
   'bad-input': () => 'the input of this tick cannot be trusted, and bad input does not act',
   'no-forecast': () => 'there is no forecast for the flavor in force',

@@ -1,5 +1,6 @@
 import type { ChangeFact, ChangeStatus, Policy, Reason, SliceState } from '@slicecast/contracts';
 import { type Direction, directionOf } from './flavor-order.ts';
+import { holdLeftSeconds } from './manual-hold.ts';
 import { ruleOf } from './policies/list.ts';
 import type { LimitDefaults, Numbers } from './policies/policy-rule.ts';
 
@@ -50,6 +51,8 @@ export function forbids(
 ): { reason: Reason; numbers: Numbers } | null {
   const direction = directionOf(slice, toFlavor);
   if (limits.changeInProgress) return { reason: 'change-in-progress', numbers: {} };
+  const holdLeft = holdLeftSeconds(slice, now);
+  if (holdLeft > 0) return { reason: 'manual-hold', numbers: { holdLeftSeconds: holdLeft } };
   if (limits.backOffUntil !== null) {
     const backOffLeftSeconds = (limits.backOffUntil - now) / 1000;
     return { reason: 'backing-off', numbers: { backOffLeftSeconds } };

@@ -2,6 +2,7 @@ import type { Change, Flavor, SliceState } from '@slicecast/contracts';
 import { AppError } from '@slicecast/platform';
 import type { Actuator, Settlement } from '../deciding-ports.ts';
 import { findFlavor } from '../domain/flavor-order.ts';
+import { heldFrom } from '../domain/manual-hold.ts';
 import { fenced, gone, MAX_ATTEMPTS, refusalOf, refuse, tooOften } from './refuse-change.ts';
 import type { RunChangesOptions } from './run-changes.ts';
 
@@ -84,11 +85,12 @@ function putInForce(
   { slices, clock }: RunChangesOptions,
   { change, to }: Work,
 ): Promise<SliceState> {
-  return slices.update(change.sliceId, (state) =>
-    state.epoch === change.epoch && !state.deleted
-      ? { ...state, flavorInForce: to.id, flavorSince: clock.now(), epoch: state.epoch + 1 }
-      : undefined,
-  );
+  return slices.update(change.sliceId, (state) => {
+    if (state.epoch !== change.epoch || state.deleted) return undefined;
+    const flavorSince = clock.now();
+    const next = { ...state, flavorInForce: to.id, flavorSince, epoch: state.epoch + 1 };
+    return change.origin === 'manual' ? heldFrom(next, flavorSince) : next;
+  });
 }
 
 async function applied(

@@ -20,14 +20,14 @@ const legacy: readonly { path: string; text: string; turn: Turn }[] = [
   },
 ];
 
-/** The ways back, and a hold. */
+/** The ways back, a pause, and the end of it and of the hold after a change by hand. */
 const verbs: Readonly<Record<string, Turn>> = {
   start_sla_forecast: (state) => ({ ...state, forecasting: true }),
   stop_sla_forecast: (state) => ({ ...state, forecasting: false, mode: 'recommend' }),
   start_orchestration: (state) => ({ ...state, forecasting: true, mode: 'auto' }),
   stop_orchestration: (state) => ({ ...state, mode: 'recommend' }),
   pause: (state) => ({ ...state, paused: true }),
-  resume: (state) => ({ ...state, paused: false }),
+  resume: ({ heldUntil: _ended, ...state }) => ({ ...state, paused: false }),
 };
 
 const Running = Type.Object({

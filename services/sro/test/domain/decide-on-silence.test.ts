@@ -55,6 +55,10 @@ const quiet: [string, SilenceInput][] = [
   ['right after it failed', input(80, { state: decided, changes: [fallback('failed')] })],
   ['on a paused slice', input(90, { slice: aSlice({ policy, paused: true }) })],
   [
+    'while a flavor is held by hand',
+    input(90, { slice: aSlice({ policy, heldUntil: T0 + 91_000 }) }),
+  ],
+  [
     'without a safe flavor',
     input(90, { slice: aSlice({ policy: predictivePolicy({ silenceSeconds: 60 }) }) }),
   ],

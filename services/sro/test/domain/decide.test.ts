@@ -56,6 +56,7 @@ const guards: [string, Partial<DecideInput>, string][] = [
     { forecast: aForecast(T0, violating, { epoch: 1 }) },
     'stale-epoch',
   ],
+  ['a flavor held by hand', { slice: aSlice({ policy, heldUntil: T0 + 1 }) }, 'manual-hold'],
   ['a tick that is decided too late', { ageSeconds: 10.5 }, 'superseded'],
   ['bad input', { forecast: aForecast(T0, violating, { inputQuality: 'bad' }) }, 'bad-input'],
   ['a message without forecasts', { forecast: aForecast(T0, {}) }, 'no-forecast'],
@@ -99,6 +100,11 @@ const passing: [string, ChangeFact[]][] = [
 
 test.each(passing)('%s stands against nothing', (_title, changes) => {
   expect(decide(urgent({ changes })).decision.action).toBe('change');
+});
+
+test('a hold that is over stands against nothing', () => {
+  const slice = aSlice({ policy, heldUntil: T0 });
+  expect(decide(inputOf({ slice })).decision.action).toBe('change');
 });
 
 test('the way down keeps one change of the budget for the way back', () => {

@@ -1,5 +1,5 @@
 import { topics } from '@slicecast/contracts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { call, getJson, post } from '../fakes/contract-calls.ts';
 import { startTestSro, type TestSro } from '../fakes/start-test-sro.ts';
 
@@ -156,6 +156,15 @@ describe('the status of a slice', () => {
     });
     expect((await turn('stop_sla_forecast')).json).toMatchObject({ forecasting: false });
   });
+});
+
+test('a change by hand holds the policy, and resume ends the hold', async () => {
+  const held = async () => (await getJson(`${sro.url}/api/v1/slices/1`)).deciding.heldUntil;
+  expect(await held()).toBeNull();
+  expect((await post(`${sro.url}/slice/1/upgrade`)).status).toBe(200);
+  await vi.waitFor(async () => expect(await held()).toBeGreaterThan(Date.now()), 10_000);
+  await post(`${sro.url}/api/v1/slices/1/resume`);
+  expect(await held()).toBeNull();
 });
 
 test('a profile over a time range needs a query and an order of time', async () => {
