@@ -1,5 +1,6 @@
 import { topics } from '@slicecast/contracts';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { DecidingStatus } from '../../src/describe-deciding.ts';
 import { call, getJson, post } from '../fakes/contract-calls.ts';
 import { startTestSro, type TestSro } from '../fakes/start-test-sro.ts';
 
@@ -159,7 +160,10 @@ describe('the status of a slice', () => {
 });
 
 test('a change by hand holds the policy, and resume ends the hold', async () => {
-  const held = async () => (await getJson(`${sro.url}/api/v1/slices/1`)).deciding.heldUntil;
+  const held = async () => {
+    const status = (await getJson(`${sro.url}/api/v1/slices/1`)) as { deciding: DecidingStatus };
+    return status.deciding.heldUntil;
+  };
   expect(await held()).toBeNull();
   expect((await post(`${sro.url}/slice/1/upgrade`)).status).toBe(200);
   await vi.waitFor(async () => expect(await held()).toBeGreaterThan(Date.now()), 10_000);
