@@ -37,7 +37,7 @@ export function configurationTable(): string {
   });
   return `# Configuration
 
-Generated from the schemas by \`node docs/write-configuration.ts\`. A secret can be given as a file: \`NAME_FILE\`. Slices, sources and actuators are in [slicecast.yaml](../slicecast.yaml). In standalone every service reads its own variables too, and finds the others by their ports.
+Generated from the schemas by \`node docs/write-configuration.ts\`. A secret can be given as a file: \`NAME_FILE\`. Slices, sources and [actuators](actuators.md) are in [slicecast.yaml](../slicecast.yaml). In standalone every service reads its own variables too, and finds the others by their ports.
 
 ${parts.join('\n')}`;
 }

@@ -1,3 +1,4 @@
+export * from './actuator.ts';
 export * from './api/change.ts';
 export * from './api/feed-status.ts';
 export * from './api/forecasting-status.ts';

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { Actuator } from './actuator.ts';
 import { K } from './api/selection.ts';
 import { Flavor } from './flavor.ts';
 import { FlavorId, Name, SliceId, TenantId } from './identifiers.ts';
@@ -37,30 +38,6 @@ export const MetricSource = Type.Object(
   { additionalProperties: false },
 );
 export type MetricSource = Static<typeof MetricSource>;
-
-const ActuatorParameter = Type.Object(
-  { pattern: Type.String(), default: Type.Optional(Type.String()) },
-  { additionalProperties: false },
-);
-
-/** How a slice's flavor is changed. `argv` elements may hold `{parameter}`, `{slice}`, `{flavor}`, `{flavorName}`, `{host}`. */
-export const Actuator = Type.Union([
-  Type.Object({ name: Name, kind: Type.Literal('dry-run') }, { additionalProperties: false }),
-  Type.Object(
-    {
-      name: Name,
-      kind: Type.Literal('command'),
-      argv: Type.Array(Type.String(), { minItems: 1 }),
-      parameters: Type.Optional(Type.Record(Name, ActuatorParameter)),
-      /** `slice`: one run a change (default); `host`: one run for each host. */
-      per: Type.Optional(Type.Union([Type.Literal('slice'), Type.Literal('host')])),
-      timeoutMs: Type.Optional(Type.Integer({ minimum: 1 })),
-      cwd: Type.Optional(Type.String()),
-    },
-    { additionalProperties: false },
-  ),
-]);
-export type Actuator = Static<typeof Actuator>;
 
 /** A slice as the operator's file or `POST /api/v1/slices` defines it. */
 export const SliceDefinition = Type.Object(

@@ -5,22 +5,15 @@ import {
   type SliceDefinition,
   type SliceState,
 } from '@slicecast/contracts';
+import { parameterFaults } from './check-parameters.ts';
+import type { DefinitionFault } from './definition-fault.ts';
 import { checkPolicy } from './policies/check-policy.ts';
-
-export interface DefinitionFault {
-  /** JSON pointer into the definition. */
-  readonly field: string;
-  readonly value?: unknown;
-  readonly message: string;
-}
 
 /** The names that a definition may use, from the operator's file. */
 export interface OperatorNames {
   readonly sources: readonly string[];
   readonly actuators: readonly Actuator[];
 }
-
-type Command = Extract<Actuator, { kind: 'command' }>;
 
 /** What the schema cannot see: names that must exist, ids that must differ, parameters that must match. */
 export function checkDefinition(
@@ -38,7 +31,7 @@ export function checkDefinition(
       : [fault('/startFlavor', startFlavor, `must be one of ${known.join(', ')}`)]),
     ...repetitions(flavors),
     ...ambiguities(flavors),
-    ...(actuator?.kind === 'command' ? parameterFaults(flavors, actuator) : []),
+    ...(actuator === undefined ? [] : parameterFaults(flavors, actuator)),
     ...(policy === undefined ? [] : checkPolicy(policy, flavors)).map(({ field, message }) => ({
       field: `/policy${field}`,
       message,
@@ -99,46 +92,6 @@ function ambiguities(flavors: readonly Flavor[]): readonly DefinitionFault[] {
     const message = 'is the id of another flavor: a path could mean either';
     return [fault(`/flavors/${index}/name`, name, message)];
   });
-}
-
-function parameterFaults(
-  flavors: readonly Flavor[],
-  actuator: Command,
-): readonly DefinitionFault[] {
-  const declared = Object.entries(actuator.parameters ?? {});
-  return flavors.flatMap(({ parameters = {} }, index) => {
-    const at = `/flavors/${index}/parameters`;
-    const wrong = Object.entries(parameters).flatMap(([name, value]) =>
-      valueFaults(`${at}/${name}`, name, value, actuator),
-    );
-    const missing = declared
-      .filter(([name, { default: fallback }]) => fallback === undefined && isUsed(actuator, name))
-      .filter(([name]) => parameters[name] === undefined)
-      .map(([name, { pattern }]) => ({
-        field: `${at}/${name}`,
-        message: `is missing: actuator ${actuator.name} needs it, matching ${pattern}`,
-      }));
-    return [...wrong, ...missing];
-  });
-}
-
-function valueFaults(
-  field: string,
-  name: string,
-  value: string,
-  actuator: Command,
-): readonly DefinitionFault[] {
-  const pattern = actuator.parameters?.[name]?.pattern;
-  if (pattern === undefined) {
-    const known = listOf(Object.keys(actuator.parameters ?? {}));
-    return [fault(field, value, `is no parameter of ${actuator.name}; it has ${known}`)];
-  }
-  if (new RegExp(`^(?:${pattern})$`, 'u').test(value)) return [];
-  return [fault(field, value, `must match ${pattern}`)];
-}
-
-function isUsed({ argv }: Command, parameter: string): boolean {
-  return argv.some((element) => element.includes(`{${parameter}}`));
 }
 
 function fault(field: string, value: unknown, message: string): DefinitionFault {

@@ -5,9 +5,9 @@ import type { FastifyRequest } from 'fastify';
 import {
   checkDefinition,
   checkRedefinition,
-  type DefinitionFault,
   type OperatorNames,
 } from '../domain/check-definition.ts';
+import type { DefinitionFault } from '../domain/definition-fault.ts';
 import { redefined } from '../domain/slice-definition.ts';
 import type { DefinedSlice, DefinitionStore } from '../ports.ts';
 import { unknownSlice } from './slice-of.ts';

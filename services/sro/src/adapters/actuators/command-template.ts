@@ -1,13 +1,11 @@
 import type { Actuator as ActuatorDefinition, Flavor, SliceState } from '@slicecast/contracts';
 import { AppError } from '@slicecast/platform';
+import { isHostName } from './per-host.ts';
 
 type CommandDefinition = Extract<ActuatorDefinition, { kind: 'command' }>;
 
 /** What an argv element may hold beside the parameters that the operator declares. */
 const builtIn = ['slice', 'flavor', 'flavorName', 'host'] as const;
-
-/** A host that could be an option of the command, or more than one word, is refused. */
-const hostPattern = /^[A-Za-z0-9:[][A-Za-z0-9.:_%\]-]*$/;
 
 const placeholder = /\{([A-Za-z0-9][A-Za-z0-9_.-]*)\}/g;
 
@@ -71,7 +69,7 @@ function checked(
   if (value === undefined) {
     throw refused(`actuator ${actuator} needs parameter ${key}, which the flavor does not have`);
   }
-  const allowed = (pattern?.test(value) ?? true) && (key !== 'host' || hostPattern.test(value));
+  const allowed = (pattern?.test(value) ?? true) && (key !== 'host' || isHostName(value));
   if (!allowed || value.includes('\0')) {
     throw refused(`parameter ${key} of actuator ${actuator} does not match the operator's pattern`);
   }

@@ -2,6 +2,7 @@ import type { Actuator as ActuatorDefinition } from '@slicecast/contracts';
 import { AppError } from '@slicecast/platform';
 import type { Actuator } from '../../deciding-ports.ts';
 import { compileTemplate } from './command-template.ts';
+import { eachOf, type Failure } from './each-of.ts';
 import { runCommand } from './run-command.ts';
 
 /** One run of the command, where the operator sets no time. */
@@ -26,7 +27,7 @@ export function createCommand(
       const hosts = definition.per === 'host' ? slice.hosts : [null];
       // Filled for all before the first runs: a refused value changes nothing anywhere.
       const runs = hosts.map((host) => ({ host, argv: fill(slice, to, host) }));
-      const failures = await eachOf(runs, MAX_PARALLEL_HOSTS, ({ argv }) =>
+      const { failures } = await eachOf(runs, MAX_PARALLEL_HOSTS, ({ argv }) =>
         runCommand({ argv, cwd, environment, timeoutMs, signal }),
       );
       const [first] = failures;
@@ -35,28 +36,6 @@ export function createCommand(
       throw hostsFailed(runs.length, failures);
     },
   };
-}
-
-interface Failure<Item> {
-  readonly item: Item;
-  readonly error: unknown;
-}
-
-/** Runs the work of all items, so many side by side, and returns those that failed. */
-async function eachOf<Item>(
-  items: readonly Item[],
-  parallel: number,
-  work: (item: Item) => Promise<void>,
-): Promise<Failure<Item>[]> {
-  const failures: Failure<Item>[] = [];
-  const waiting = items.values();
-  const lane = async () => {
-    for (const item of waiting) {
-      await work(item).catch((error: unknown) => failures.push({ item, error }));
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(parallel, items.length) }, lane));
-  return failures;
 }
 
 function hostsFailed(

@@ -3,6 +3,7 @@ import { AppError } from '@slicecast/platform';
 import type { Actuator, Actuators } from '../../deciding-ports.ts';
 import { createCommand } from './command.ts';
 import { createDryRun } from './dry-run.ts';
+import { createTc } from './tc.ts';
 
 /** A command finds programs in the usual places and sees nothing else of this process's environment. */
 const defaultEnvironment = {
@@ -20,6 +21,7 @@ const kinds: {
 } = {
   command: createCommand,
   'dry-run': createDryRun,
+  tc: createTc,
 };
 
 /**

@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { AppError } from '@slicecast/platform';
 
 /** Of each output so many characters, the last ones, go into the error. */
-const MAX_OUTPUT_CHARACTERS = 2000;
+const MAX_ERROR_CHARACTERS = 2000;
+/** Of each output so many, the last ones, are kept: tc lists one line for each queue of a large card. */
+const MAX_OUTPUT_CHARACTERS = 262_144;
 /** After SIGTERM a process group has so long before SIGKILL. */
 const KILL_AFTER_MS = 2000;
 /** Children that outlive the command may hold its outputs open: they are waited for no longer than this. */
@@ -17,13 +19,13 @@ export interface Command {
 }
 
 /**
- * Runs a command without a shell, in a process group of its own. Resolves when it ends with exit code 0.
- * On timeout or abort the whole group is ended, and the promise settles when it is gone, or after 4 s
+ * Runs a command without a shell, in a process group of its own. Resolves when it ends with exit code 0,
+ * to the end of what it wrote to its standard output. On timeout or abort the whole group is ended, and the promise settles when it is gone, or after 4 s
  * when it cannot be ended.
  *
  * @throws AppError `actuator-not-found`, `actuator-timeout`, `actuator-aborted`, `actuator-exit-code`
  */
-export async function runCommand(command: Command): Promise<void> {
+export async function runCommand(command: Command): Promise<string> {
   if (command.signal.aborted) throw aborted(command);
   const [file = '', ...args] = command.argv;
   const child = spawn(file, args, {
@@ -46,6 +48,7 @@ export async function runCommand(command: Command): Promise<void> {
     if (stop.signal.reason === 'timeout') throw timedOut(command, outputs);
     if (exit.error !== undefined) throw notStarted(command, exit.error);
     if (exit.code !== 0) throw badExit(command, exit, outputs);
+    return outputs[0]();
   } finally {
     clearTimeout(timer);
     killing.clear();
@@ -132,7 +135,8 @@ function badExit(command: Command, exit: Exit, outputs: Outputs): AppError {
 type Outputs = readonly [() => string, () => string];
 
 function words([stdout, stderr]: Outputs): string {
-  const parts = [stderr(), stdout()].filter((text) => text !== '');
+  const ends = [stderr(), stdout()].map((text) => text.slice(-MAX_ERROR_CHARACTERS));
+  const parts = ends.filter((text) => text !== '');
   return parts.length === 0 ? '' : `: ${parts.join(' | ')}`;
 }
 

@@ -1,0 +1,83 @@
+import { type Static, Type } from 'typebox';
+import { Name } from './identifiers.ts';
+
+const closed = { additionalProperties: false };
+
+/** What a flavor may fill in: its value must match the pattern as a whole. */
+const Parameter = Type.Object(
+  { pattern: Type.String(), default: Type.Optional(Type.String()) },
+  closed,
+);
+
+/** One name a host: the same for all, a template with `{host}`, or a map from host to name. */
+const PerHost = Type.Union([
+  Type.String({ minLength: 1 }),
+  Type.Record(Type.String({ minLength: 1 }), Type.String({ minLength: 1 })),
+]);
+export type PerHost = Static<typeof PerHost>;
+
+const DryRun = Type.Object({ name: Name, kind: Type.Literal('dry-run') }, closed);
+
+/** `argv` elements may hold `{parameter}`, `{slice}`, `{flavor}`, `{flavorName}`, `{host}`. */
+const Command = Type.Object(
+  {
+    name: Name,
+    kind: Type.Literal('command'),
+    argv: Type.Array(Type.String(), { minItems: 1 }),
+    parameters: Type.Optional(Type.Record(Name, Parameter)),
+    /** `slice`: one run a change (default); `host`: one run for each host. */
+    per: Type.Optional(Type.Union([Type.Literal('slice'), Type.Literal('host')])),
+    timeoutMs: Type.Optional(Type.Integer({ minimum: 1 })),
+    cwd: Type.Optional(Type.String()),
+  },
+  closed,
+);
+
+/** How `tc` reaches a slice's hosts by ssh. The host's key must be known beforehand. */
+const SshAccess = Type.Object(
+  {
+    user: Type.String({ pattern: '^[a-z_][a-z0-9_-]{0,31}$' }),
+    keyFile: Type.String({ minLength: 1 }),
+    knownHostsFile: Type.String({ pattern: '^[^"%]+$' }),
+    /** Default 22. */
+    port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
+    /** Where a host is reached; default the host itself. */
+    address: Type.Optional(PerHost),
+  },
+  closed,
+);
+export type SshAccess = Static<typeof SshAccess>;
+
+/** Linux's token bucket filter on an interface of each host. */
+const TrafficControl = Type.Object(
+  {
+    name: Name,
+    kind: Type.Literal('tc'),
+    interface: PerHost,
+    /** `local`: on this machine; a named network namespace of it for each host; or by ssh. */
+    where: Type.Union([
+      Type.Literal('local'),
+      Type.Object({ namespace: PerHost }, closed),
+      Type.Object({ ssh: SshAccess }, closed),
+    ]),
+    /** The flavor's parameter that holds the rate, as tc writes it, e.g. `10Mbit`. Default `bandwidth`. */
+    rateParameter: Type.Optional(Name),
+    /** Bounds of what a flavor may ask for; default from 64Kbit, without an end. */
+    minRate: Type.Optional(Type.String()),
+    maxRate: Type.Optional(Type.String()),
+    /** Default 10,000, or what passes in 1 ms where that is more. */
+    burstBytes: Type.Optional(Type.Integer({ minimum: 1500, maximum: 2 ** 31 })),
+    /** The longest that a packet may wait; default 1. */
+    latencyMs: Type.Optional(Type.Number({ minimum: 0.1, maximum: 10_000 })),
+    /** Runs tc under `sudo -n`: for a user that is not root. */
+    sudo: Type.Optional(Type.Boolean()),
+    /** Of one run of tc on one host; default 10,000. */
+    timeoutMs: Type.Optional(Type.Integer({ minimum: 1 })),
+  },
+  closed,
+);
+export type TrafficControl = Static<typeof TrafficControl>;
+
+/** How a slice's flavor is changed. */
+export const Actuator = Type.Union([DryRun, Command, TrafficControl]);
+export type Actuator = Static<typeof Actuator>;
