@@ -1,43 +1,77 @@
 import { type Static, Type } from 'typebox';
 import { FlavorId } from './identifiers.ts';
 
-const Probability = Type.Number({ minimum: 0, maximum: 1 });
-const Seconds = Type.Integer({ minimum: 0, maximum: 604_800 });
+const Probability = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
+const Seconds = (description: string) =>
+  Type.Integer({ minimum: 0, maximum: 604_800, description });
+const Flavor = (description: string) => Type.Integer({ ...FlavorId, description });
 
 /** What every policy obeys before its own rule is asked. */
 const Guards = {
-  cooldownUpSeconds: Type.Optional(Seconds),
-  cooldownDownSeconds: Type.Optional(Seconds),
-  maxChangesPerHour: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600 })),
-  /** Flavors outside [minFlavor, maxFlavor], by rank, are never chosen. */
-  minFlavor: Type.Optional(FlavorId),
-  maxFlavor: Type.Optional(FlavorId),
-  /** After so long without usable input the slice goes to `safeFlavor`, once; without a `safeFlavor` it holds. */
-  silenceSeconds: Type.Optional(Seconds),
-  safeFlavor: Type.Optional(FlavorId),
-  /** So long the policy leaves what was changed by hand; 0: not at all. */
-  manualHoldSeconds: Type.Optional(Seconds),
+  cooldownUpSeconds: Type.Optional(
+    Seconds('No change to a higher rank so soon after a change was applied'),
+  ),
+  cooldownDownSeconds: Type.Optional(
+    Seconds('No change to a lower rank so soon after a change was applied'),
+  ),
+  maxChangesPerHour: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 3600,
+      description:
+        'Changes the policy may ask for within an hour; a way down keeps one for the way back',
+    }),
+  ),
+  minFlavor: Type.Optional(Flavor('Flavors of a lower rank than this one are never chosen')),
+  maxFlavor: Type.Optional(Flavor('Flavors of a higher rank than this one are never chosen')),
+  silenceSeconds: Type.Optional(
+    Seconds(
+      'After so long without usable input the slice goes to safeFlavor, once; without a safeFlavor it holds',
+    ),
+  ),
+  safeFlavor: Type.Optional(Flavor('The flavor to be on when no usable input comes')),
+  manualHoldSeconds: Type.Optional(
+    Seconds('So long the policy leaves what was changed by hand; 0: not at all; default 900'),
+  ),
 };
 
 /** m of the last n ticks on one side of a probability. */
-const Votes = Type.Object(
-  {
-    probability: Probability,
-    m: Type.Integer({ minimum: 1, maximum: 600 }),
-    n: Type.Integer({ minimum: 1, maximum: 600 }),
-  },
-  { additionalProperties: false },
-);
+const Votes = (side: string, description: string) =>
+  Type.Object(
+    {
+      probability: Probability(`P(violation) that a tick must be ${side} to count`),
+      m: Type.Integer({ minimum: 1, maximum: 600, description: 'Ticks that must count' }),
+      n: Type.Integer({ minimum: 1, maximum: 600, description: 'Of so many last ticks' }),
+    },
+    { additionalProperties: false, description },
+  );
 
 /** The default: cheapest flavor whose P(violation) is acceptable, up fast and down slow. */
 export const PredictivePolicy = Type.Object(
   {
     kind: Type.Literal('predictive'),
-    acceptableViolationProbability: Type.Optional(Probability),
-    /** Leave the flavor in force when its P(violation) is above `probability` in m of n ticks. */
-    up: Type.Optional(Votes),
-    /** Go to a cheaper flavor when its P(violation) is below `probability` in m of n ticks. */
-    down: Type.Optional(Votes),
+    acceptableViolationProbability: Type.Optional(
+      Probability('A flavor is chosen when its P(violation) is at most this; default 0.15'),
+    ),
+    up: Type.Optional(
+      Votes(
+        'above',
+        'Leave the flavor in force when its P(violation) is above probability in m of n ticks; default 0.2, 3 of 5',
+      ),
+    ),
+    down: Type.Optional(
+      Votes(
+        'below',
+        'Go to a cheaper flavor when its P(violation) is below probability in m of n ticks; default 0.15, 5 of 5',
+      ),
+    ),
+    leastGain: Type.Optional(
+      Probability(
+        'Where no flavor is acceptable, the one in force is left only for one whose P(violation) is lower by at ' +
+          'least this, in the m of n ticks of up; for a cheaper one in those of down, and not above the probability of ' +
+          'up. So near-equal flavors are not taken in turns; default 0.1',
+      ),
+    ),
     ...Guards,
   },
   { additionalProperties: false },
@@ -48,12 +82,30 @@ export type PredictivePolicy = Static<typeof PredictivePolicy>;
 export const MloV2Policy = Type.Object(
   {
     kind: Type.Literal('mlo-v2'),
-    upperBound: Type.Number(),
-    lowerBound: Type.Number(),
-    upperPredictionsLimit: Type.Optional(Type.Integer({ minimum: 1 })),
-    lowerPredictionsLimit: Type.Optional(Type.Integer({ minimum: 1 })),
-    /** No decision before so many forecasts have been seen. */
-    historySamples: Type.Optional(Type.Integer({ minimum: 0 })),
+    upperBound: Type.Number({
+      description: "A median forecast at or above it counts towards a higher rank; the KPI's unit",
+    }),
+    lowerBound: Type.Number({
+      description: "A median forecast at or below it counts towards a lower rank; the KPI's unit",
+    }),
+    upperPredictionsLimit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'So many in a row at the upper bound lead up; default 1',
+      }),
+    ),
+    lowerPredictionsLimit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'So many in a row at the lower bound lead down; default 1',
+      }),
+    ),
+    historySamples: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: 'No decision before so many forecasts have been seen; default 240',
+      }),
+    ),
     ...Guards,
   },
   { additionalProperties: false },
@@ -67,18 +119,38 @@ const FlavorKey = Type.String({ pattern: '^[0-9]{1,9}$' });
 export const ReactivePolicy = Type.Object(
   {
     kind: Type.Literal('reactive'),
-    /** The KPI to steer for, in its unit; default: the SLA's bound less a tenth. */
-    target: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
-    /** No change while KPI / target is within 1 ± this. */
-    toleranceRatio: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
-    /** How often it looks. */
-    syncSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 3600 })),
-    /** The KPI's mean is taken over so long. */
-    windowSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 600 })),
-    /** The highest recommendation of so long counts for the way down. */
-    downStabilisationSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600 })),
-    /** How many replicas a flavor counts for, by its id; default: its place by rank, from 1. */
-    replicas: Type.Optional(Type.Record(FlavorKey, Type.Number({ exclusiveMinimum: 0 }))),
+    target: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        description: "The KPI to steer for, in its unit; default: the SLA's bound less a tenth",
+      }),
+    ),
+    toleranceRatio: Type.Optional(
+      Probability('No change while KPI / target is within 1 ± this; default 0.1'),
+    ),
+    syncSeconds: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 3600, description: 'How often it looks; default 15' }),
+    ),
+    windowSeconds: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 600,
+        description: "The KPI's mean is taken over so long; default 15",
+      }),
+    ),
+    downStabilisationSeconds: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 3600,
+        description: 'The highest recommendation of so long counts for the way down; default 300',
+      }),
+    ),
+    replicas: Type.Optional(
+      Type.Record(FlavorKey, Type.Number({ exclusiveMinimum: 0 }), {
+        description:
+          'How many replicas a flavor counts for, by its id; default: its place by rank, from 1',
+      }),
+    ),
     ...Guards,
   },
   { additionalProperties: false },
@@ -89,14 +161,30 @@ export type ReactivePolicy = Static<typeof ReactivePolicy>;
 export const LoadThresholdPolicy = Type.Object(
   {
     kind: Type.Literal('load-threshold'),
-    /** The highest load that a flavor carries, by its id, as `observedLoad` of the forecasts counts it; one without an entry carries any load. */
-    capacities: Type.Record(FlavorKey, Type.Number()),
-    /** A cheaper flavor must carry so much more than the load. */
-    margin: Type.Optional(Type.Number({ minimum: 0 })),
-    /** The load's mean is taken over so long. */
-    windowSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 600 })),
-    /** The highest mean of so long counts for the way down. */
-    downSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600 })),
+    capacities: Type.Record(FlavorKey, Type.Number(), {
+      description:
+        'The highest load that a flavor carries, by its id, as observedLoad of the forecasts counts it; one without an entry carries any load',
+    }),
+    margin: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        description: 'A cheaper flavor must carry so much more than the load; default 0',
+      }),
+    ),
+    windowSeconds: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 600,
+        description: "The load's mean is taken over so long; default 15",
+      }),
+    ),
+    downSeconds: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 3600,
+        description: 'The highest mean of so long counts for the way down; default 60',
+      }),
+    ),
     ...Guards,
   },
   { additionalProperties: false },

@@ -33,7 +33,7 @@ const reasons: Record<Reason, (tell: Tell, slice: SliceState) => string> = {
   'cheaper-flavor-keeps-sla': (tell, slice) =>
     `on the cheaper flavor the probability that ${kpi(slice)} within the horizon is ${tell.percent('candidateViolationProbability')}, below ${tell.percent('probabilityBound')} in ${tell.number('votes')} of the last ${tell.number('votesOf')} ticks (${tell.number('votesNeeded')} needed)`,
   'sla-cannot-be-met': (tell, slice) =>
-    `no flavor keeps the SLA: the probability that ${kpi(slice)} is ${tell.percent('violationProbability')} here and ${tell.percent('candidateViolationProbability')} on the best other flavor, while ${tell.percent('acceptable')} is acceptable`,
+    `no flavor keeps the SLA: the probability that ${kpi(slice)} is ${tell.percent('violationProbability')} here and ${tell.percent('candidateViolationProbability')} on the best other flavor, while ${tell.percent('acceptable')} is acceptable and a change must lower it by ${tell.percent('leastGain')}`,
   'upper-bound-reached': (tell) =>
     `the forecast of ${tell.number('forecast')} is at or above the policy's upper bound of ${tell.number('upperBound')}, ${tell.number('upperPredictions')} times in a row`,
   'lower-bound-reached': (tell) =>

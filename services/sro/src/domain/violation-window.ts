@@ -68,15 +68,45 @@ export function coverage(
   return Math.min(1, known / expected);
 }
 
+/** The last n steps up to a tick. */
+export interface LastSteps {
+  readonly at: number;
+  readonly stepMs: number;
+  readonly n: number;
+}
+
 /** How many of the last n steps had a peak for which `agrees` holds; a step without a tick agrees with nothing. */
 export function votes(
   window: ViolationWindow,
-  lastSteps: { readonly at: number; readonly stepMs: number; readonly n: number },
+  lastSteps: LastSteps,
   agrees: (peak: number) => boolean,
 ): number {
-  const oldest = lastSteps.at - (lastSteps.n - 1) * lastSteps.stepMs;
-  const first = window.ticks.findIndex((tick) => tick >= oldest);
-  return first < 0 ? 0 : window.peaks.slice(first).filter(agrees).length;
+  return newestPeaks(window, lastSteps).filter(([, peak]) => agrees(peak)).length;
+}
+
+/** In how many of the last n steps the window's peak was lower than that of `other` by at least `gain`. */
+export function gainVotes(
+  window: ViolationWindow,
+  other: ViolationWindow,
+  { gain, ...lastSteps }: LastSteps & { readonly gain: number },
+): number {
+  const peaks = new Map(newestPeaks(other, lastSteps));
+  const gains = newestPeaks(window, lastSteps).filter(([tick, peak]) => {
+    const before = peaks.get(tick);
+    return before !== undefined && before - peak >= gain;
+  });
+  return gains.length;
+}
+
+function newestPeaks(
+  { ticks, peaks }: ViolationWindow,
+  { at, stepMs, n }: LastSteps,
+): (readonly [tick: number, peak: number])[] {
+  const oldest = at - (n - 1) * stepMs;
+  return ticks.flatMap((tick, k) => {
+    const peak = peaks[k];
+    return tick < oldest || peak === undefined ? [] : [[tick, peak] as const];
+  });
 }
 
 /** The newest peak; null before the first. */

@@ -4,6 +4,7 @@ import {
   advanceWindow,
   coverage,
   emptyWindow,
+  gainVotes,
   newestPeak,
   ViolationWindow,
   votes,
@@ -22,6 +23,7 @@ export interface Settings {
   readonly down: Votes;
   readonly acceptable: number;
   readonly leastCoverageRatio: number;
+  readonly leastGain: number;
 }
 
 /** What is expected of a flavor whose model is in charge and spoke at this tick. */
@@ -31,6 +33,9 @@ export interface Outlook {
   readonly peak: number;
   readonly votesUp: number;
   readonly votesDown: number;
+  /** Of the ticks that `up` and `down` look at: those with a P(violation) lower than on the flavor in force by the least gain. */
+  readonly gainsUp: number;
+  readonly gainsDown: number;
   /** Whether enough of the instants up to the horizon have been forecast. */
   readonly covered: boolean;
 }
@@ -55,7 +60,8 @@ export function observeOutlooks(input: RuleInput, settings: Settings, past: Outl
 
 /** The flavors that may be judged at this tick. */
 export function outlooksOf(input: RuleInput, settings: Settings, { windows }: Outlooks): Outlook[] {
-  const { up, down } = settings;
+  const { up, down, leastGain: gain } = settings;
+  const inForce = windows[String(input.slice.flavorInForce)] ?? emptyWindow;
   return input.forecast.forecasts.flatMap((forecast) => {
     const flavor = input.slice.flavors.find((each) => each.id === forecast.flavorId);
     const window = windows[String(forecast.flavorId)];
@@ -68,6 +74,8 @@ export function outlooksOf(input: RuleInput, settings: Settings, { windows }: Ou
       peak,
       votesUp: votes(window, { ...time, n: up.n }, (each) => each > up.probability),
       votesDown: votes(window, { ...time, n: down.n }, (each) => each < down.probability),
+      gainsUp: gainVotes(window, inForce, { ...time, n: up.n, gain }),
+      gainsDown: gainVotes(window, inForce, { ...time, n: down.n, gain }),
       covered: coverage(window, time) >= settings.leastCoverageRatio,
     };
   });
