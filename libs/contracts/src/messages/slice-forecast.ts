@@ -26,7 +26,10 @@ export const Forecast = Type.Object({
   quantiles: Quantiles,
   /** P(KPI on the wrong side of the SLA's bound at the target instant). */
   violationProbability: Type.Number({ minimum: 0, maximum: 1 }),
-  /** True for a flavor that is not in force: the KPI it would give under the load seen now. */
+  /**
+   * True for a flavor that is not in force: the KPI it would give under the load seen now, interval and
+   * probability widened by how such forecasts turned out after past changes to it.
+   */
   counterfactual: Type.Boolean(),
   /** False: the model does not beat its baselines, so nothing may act on it. */
   gated: Type.Boolean(),

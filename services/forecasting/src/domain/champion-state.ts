@@ -1,3 +1,4 @@
+import type { Sla } from '@slicecast/contracts';
 import {
   type CalibratorState,
   type FiveQuantiles,
@@ -5,9 +6,11 @@ import {
   probabilityAtMost,
   quantilesOf,
 } from './calibrator.ts';
+import type { WeightedOutcomes } from './change-outcomes.ts';
 import type { Instant } from './instant.ts';
 import type { Estimate } from './models/model.ts';
 import { type Champion, forecastWith, type TrainedModel } from './trained-model.ts';
+import { mixedProbabilityAtMost, widenedQuantiles } from './widen-by-changes.ts';
 
 /** A forecast whose target has not come yet. */
 interface Waiting {
@@ -25,8 +28,8 @@ export interface ChampionCheckpoint {
 /** A forecast on the KPI's scale. */
 export interface ScaledForecast {
   readonly quantiles: FiveQuantiles;
-  /** P(KPI ≤ value), the value on the KPI's scale. */
-  probabilityAtMost(value: number): number;
+  /** P(KPI > value) for `upper`, P(KPI ≤ value) for `lower`; the value on the KPI's scale. */
+  probabilityBeyond(value: number, side: Sla['side']): number;
 }
 
 /** A KPI that comes later than this many horizons after its tick teaches nothing any more. */
@@ -54,22 +57,33 @@ export class ChampionState {
     return this.#champion.lookBackSteps;
   }
 
-  /** The forecast made at an instant; undefined when an input that it needs is missing. */
-  forecast(instant: Instant, widening: number): ScaledForecast | undefined {
+  /**
+   * The forecast made at an instant; undefined when an input that it needs is missing. `outcomes` of past changes
+   * widen a counterfactual one: its interval and P(violation) are never smaller than without them.
+   */
+  forecast(
+    instant: Instant,
+    widening: number,
+    outcomes: readonly WeightedOutcomes[] = [],
+  ): ScaledForecast | undefined {
     const { residuals } = this.#champion;
-    const estimate = this.#estimate(instant);
+    const estimate = this.estimate(instant);
     if (!Number.isFinite(estimate.middle)) return undefined;
     const calibration = this.#calibration;
+    const forecast = { residuals, calibration, estimate, outcomes, widening };
     return {
-      quantiles: quantilesOf(residuals, calibration, estimate, widening),
-      probabilityAtMost: (value) =>
-        probabilityAtMost(residuals, calibration, estimate, value, widening),
+      quantiles: widenedQuantiles(forecast),
+      probabilityBeyond(value, side) {
+        const alone = probabilityAtMost(residuals, calibration, estimate, value, widening);
+        const mixed = mixedProbabilityAtMost(forecast, value);
+        return side === 'upper' ? 1 - Math.min(alone, mixed) : Math.max(alone, mixed);
+      },
     };
   }
 
   /** Remembers the unwidened forecast of the flavor in force, to learn from it when its target comes. */
   await(instant: Instant): void {
-    const estimate = this.#estimate(instant);
+    const estimate = this.estimate(instant);
     const { middle } = estimate;
     if (!Number.isFinite(middle)) return;
     const quantiles = quantilesOf(this.#champion.residuals, this.#calibration, estimate);
@@ -108,7 +122,7 @@ export class ChampionState {
   }
 
   /** Asked twice of the tick that is published, worked out once. */
-  #estimate(instant: Instant): Estimate {
+  estimate(instant: Instant): Estimate {
     if (this.#last?.instant !== instant) {
       this.#last = { instant, estimate: forecastWith(this.#champion, instant) };
     }

@@ -1,5 +1,6 @@
 import type { Forecast, InputQuality, Sla, SliceInputRow } from '@slicecast/contracts';
 import { type ChampionCheckpoint, ChampionState, type ScaledForecast } from './champion-state.ts';
+import { type ChangeCheckpoint, ChangeOutcomes } from './change-outcomes.ts';
 import { phaseByLoad } from './cycle-phase.ts';
 import { toleratedRatio } from './fewest-features.ts';
 import { type Instant, instantAt } from './instant.ts';
@@ -13,6 +14,8 @@ import type { TrainedModel } from './trained-model.ts';
 export interface FlavorCheckpoint {
   readonly liveKpi: ChampionCheckpoint;
   readonly xAlone: ChampionCheckpoint;
+  /** Not in checkpoints of before it was kept. */
+  readonly changes?: ChangeCheckpoint;
 }
 
 /** Degraded input widens every interval by as much as the error was allowed to grow with such input in training. */
@@ -26,6 +29,7 @@ export class FlavorForecaster {
   readonly #window: LiveWindow;
   readonly #liveKpi: ChampionState;
   readonly #xAlone: ChampionState;
+  readonly #changes: ChangeOutcomes;
   #instant: Instant | undefined;
 
   constructor(flavorId: number, modelId: string, model: TrainedModel) {
@@ -35,6 +39,7 @@ export class FlavorForecaster {
     this.#window = new LiveWindow(Math.ceil(model.windowMs / model.stepMs));
     this.#liveKpi = new ChampionState(model, model.liveKpi);
     this.#xAlone = new ChampionState(model, model.xAlone);
+    this.#changes = new ChangeOutcomes(model.basis);
   }
 
   /** Takes a row into the window. The KPI belongs here when this flavor is in force. */
@@ -78,10 +83,16 @@ export class FlavorForecaster {
     this.#xAlone.forgetWaiting();
   }
 
+  /** Came in force at a tick: what was forecast for it under another flavor is seen now. */
+  comeInForce(tick: number): void {
+    this.#changes.begin(tick);
+  }
+
   learn(tick: number, kpi: number): void {
     const actual = toScale(this.model.scale, kpi);
     this.#liveKpi.learn(tick, actual);
     this.#xAlone.learn(tick, actual);
+    this.#changes.observe(tick, actual);
   }
 
   /** How far the row carries this model: how many of its features are usable. */
@@ -100,7 +111,7 @@ export class FlavorForecaster {
     const { have, need } = this.knownKpi();
     const withKpi = inForce && have >= need ? this.#liveKpi.forecast(instant, widening) : undefined;
     // A KPI that stays away for a while leaves the load to forecast from.
-    const forecast = withKpi ?? this.#xAlone.forecast(instant, widening);
+    const forecast = withKpi ?? this.#xAlone.forecast(instant, widening, this.#outcomes(inForce));
     if (forecast === undefined) return undefined;
     const live = withKpi !== undefined;
     const champion = live ? this.#liveKpi : this.#xAlone;
@@ -116,20 +127,30 @@ export class FlavorForecaster {
     };
   }
 
-  /** After the forecasts of a tick, for the flavor in force. */
-  await(): void {
+  /** After the forecasts of a tick: remembers them until their targets come. */
+  await(inForce: boolean): void {
     const instant = this.#newest();
-    this.#liveKpi.await(instant);
-    this.#xAlone.await(instant);
+    if (inForce) {
+      this.#liveKpi.await(instant);
+      this.#xAlone.await(instant);
+    } else {
+      const tick = instant.series.firstTick + instant.index;
+      this.#changes.await(tick, this.#xAlone.estimate(instant).middle);
+    }
   }
 
   checkpoint(): FlavorCheckpoint {
-    return { liveKpi: this.#liveKpi.checkpoint(), xAlone: this.#xAlone.checkpoint() };
+    return {
+      liveKpi: this.#liveKpi.checkpoint(),
+      xAlone: this.#xAlone.checkpoint(),
+      changes: this.#changes.checkpoint(),
+    };
   }
 
   restore(checkpoint: FlavorCheckpoint): void {
     this.#liveKpi.restore(checkpoint.liveKpi);
     this.#xAlone.restore(checkpoint.xAlone);
+    if (checkpoint.changes !== undefined) this.#changes.restore(checkpoint.changes);
   }
 
   /** Ticks of the KPI's past under this flavor, of those that the champion with it looks at. */
@@ -142,6 +163,11 @@ export class FlavorForecaster {
     }
     // A tenant's measurement may miss a second here and there.
     return { have, need: Math.ceil(0.8 * span) };
+  }
+
+  #outcomes(inForce: boolean) {
+    const newest = this.#window.lastTick;
+    return inForce || newest === undefined ? [] : this.#changes.weighted(newest);
   }
 
   /** The newest tick, as long as nothing is added to what is known of it. */
@@ -158,9 +184,9 @@ export class FlavorForecaster {
 
   #violation(forecast: ScaledForecast, sla: Sla): number {
     const bound = toScale(this.model.scale, sla.bound);
+    if (Number.isFinite(bound)) return forecast.probabilityBeyond(bound, sla.side);
     // A bound that a positive KPI cannot reach lies below all of its distribution.
-    const atMost = Number.isFinite(bound) ? forecast.probabilityAtMost(bound) : 0;
-    return sla.side === 'upper' ? 1 - atMost : atMost;
+    return sla.side === 'upper' ? 1 : 0;
   }
 }
 

@@ -59,6 +59,7 @@ export function createSliceForecaster(options: SliceForecasterOptions): SliceFor
         flavor.forgetKpi();
         if (!past) flavor.forgetWaiting();
       }
+      if (!past) flavors.get(row.flavorInForce)?.comeInForce(tick);
       inForceSince = tick;
     }
     inForce = row.flavorInForce;
@@ -87,7 +88,9 @@ export function createSliceForecaster(options: SliceForecasterOptions): SliceFor
       const own = flavors.get(input.flavorInForce);
       if (input.kpi !== undefined) own?.learn(tickOf(input.at), input.kpi);
       const message = messageOf(input, slice, flavors);
-      own?.await();
+      for (const { flavorId, counterfactual } of message.forecasts) {
+        flavors.get(flavorId)?.await(!counterfactual);
+      }
       return message;
     },
     warm(input) {

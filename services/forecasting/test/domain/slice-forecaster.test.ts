@@ -86,6 +86,20 @@ describe('a slice forecaster', () => {
     expect(dead.at(-1)?.forecasts.filter(({ counterfactual }) => counterfactual)).toEqual([]);
   });
 
+  test('a counterfactual forecast is wider after changes to its flavor that it did not foresee', () => {
+    const widths = (flavorAt: (k: number) => number) => {
+      const forecaster = createSliceForecaster({ models });
+      // The small flavor's KPI is another than the large one's model expects.
+      const made = rows.map((row, k) =>
+        forecaster.step({ ...row, flavorInForce: flavorAt(k) }, slice),
+      );
+      const last = made.at(-1)?.forecasts.find(({ flavorId }) => flavorId === 2);
+      return (last?.quantiles.q90 ?? 0) - (last?.quantiles.q10 ?? 0);
+    };
+    const unchanged = widths(() => 1);
+    expect(widths((k) => (k >= 400 && k < 430 ? 2 : 1))).toBeGreaterThan(1.2 * unchanged);
+  });
+
   test('an old tick gives nothing', () => {
     const forecaster = createSliceForecaster({ models });
     const [first] = rows;
@@ -95,10 +109,12 @@ describe('a slice forecaster', () => {
   });
 
   test('interrupted anywhere, its next forecasts equal those of an uninterrupted run to the byte', () => {
+    // Changes in both directions, so that outcomes of changes widen forecasts of both flavors.
+    const flavorAt = (k: number) => (k < 100 || (k >= 200 && k < 300) ? 1 : 2);
     const inputs: SliceInput[] = rows.flatMap((row, k): SliceInput[] => {
-      const { kpi, ...without } = { ...row, flavorInForce: k < 250 ? 1 : 2 };
+      const { kpi, ...without } = { ...row, flavorInForce: flavorAt(k) };
       // Every fifth KPI comes late, after the next row.
-      if (k % 5 !== 0 || kpi === undefined) return [{ ...row, flavorInForce: k < 250 ? 1 : 2 }];
+      if (k % 5 !== 0 || kpi === undefined) return [{ ...row, flavorInForce: flavorAt(k) }];
       const late = { kind: 'kpi', tenantId: 'default', sliceId: 1, at: row.at, kpi } as const;
       return [without, late];
     });
