@@ -13,6 +13,7 @@ export * from './database/pool-database.ts';
 export * from './database/sql-error.ts';
 export { json } from './database/sql-types.ts';
 export { createTestDatabase } from './database/test-database.ts';
+export * from './http/accept-uploads.ts';
 export * from './http/create-server.ts';
 export * from './http/cursor.ts';
 export * from './http/etag.ts';

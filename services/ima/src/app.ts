@@ -1,5 +1,6 @@
 import type { MetricSource } from '@slicecast/contracts';
 import {
+  acceptUploads,
   type Clock,
   createMetrics,
   createServer,
@@ -102,13 +103,14 @@ export function createIma(options: ImaOptions): Service {
     logger,
     metrics,
     tenants: options.tenants,
-    maxUploadBytes: config.IMA_MAX_UPLOAD_BYTES,
     ready: () => checkReady(parts, loops),
   });
   server.register(async () => {
     const { extractions } = parts;
     const maxUploadBytes = config.IMA_MAX_UPLOAD_BYTES;
-    addYMetrics(server, { lookUp, extractions, maxUploadBytes, now });
+    acceptUploads(server, (scope) =>
+      addYMetrics(scope, { lookUp, extractions, maxUploadBytes, now }),
+    );
     addExtractions(server, { lookUp, extractions, now });
     addJobs(server, { store: parts.jobs, cancelled: loops.cancelled, now });
     addFeed(server, { lookUp, feedOf: loops.feedOf });

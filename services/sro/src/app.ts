@@ -1,5 +1,6 @@
 import type { OperatorFile } from '@slicecast/contracts';
 import {
+  acceptUploads,
   type Clock,
   createHttpClient,
   createIdempotency,
@@ -61,15 +62,16 @@ export function createSro(options: SroOptions): Service {
     logger,
     metrics,
     tenants: options.tenants,
-    maxUploadBytes: config.SRO_MAX_UPLOAD_BYTES,
     ready: async () => loops.ready(),
   });
   const { now } = systemClock;
   const { slices, callbacks, deciding } = parts;
   const routes = { ...parts, ...options, maxUploadBytes: config.SRO_MAX_UPLOAD_BYTES, now };
   server.register(async () => {
-    addProfile(server, routes);
-    addProfilingMetrics(server, routes);
+    acceptUploads(server, (scope) => {
+      addProfile(scope, routes);
+      addProfilingMetrics(scope, routes);
+    });
     addProfiles(server, routes);
     addRunSlice(server, slices);
     addSlices(server, routes);

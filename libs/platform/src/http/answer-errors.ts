@@ -16,8 +16,9 @@ export function answerErrors(server: Server): void {
 }
 
 function sendProblem(error: AppError, request: FastifyRequest, reply: FastifyReply): void {
-  if (error.status >= 500) request.log.error({ err: error }, error.message);
-  else request.log.debug({ code: error.code, errors: error.errors }, error.message);
+  if (error.status >= 500) request.log.error({ err: error, reqId: request.id }, error.message);
+  else
+    request.log.debug({ code: error.code, errors: error.errors, reqId: request.id }, error.message);
   if (error.status === 401) reply.header('www-authenticate', 'Bearer');
   if (error.status === 503 || error.status === 429) reply.header('retry-after', '5');
   reply

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import multipart from '@fastify/multipart';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { type FastifyBaseLogger, type FastifyRequest, fastify, LogController } from 'fastify';
+import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import { AppError } from '../app-error.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { answerErrors } from './answer-errors.ts';
 import { drainUploads } from './drain-uploads.ts';
 import { addHealthRoutes } from './health-routes.ts';
+import { knowTenants } from './know-tenants.ts';
 import { measureRequests } from './measure-requests.ts';
 import { addOpenApi } from './open-api.ts';
 import type { ReadyCheck, Server } from './server.ts';
-import { createTenantCheck, defaultTenant, namedTenant, type TenantKeys } from './tenant-keys.ts';
+import type { TenantKeys } from './tenant-keys.ts';
 import { createValidator } from './validator.ts';
 
 export interface ServerOptions {
@@ -22,8 +22,6 @@ export interface ServerOptions {
   readonly ready: () => Promise<ReadyCheck[]>;
   /** Absent: one tenant, `default`. Present: every route but those of health and /openapi.json needs a key. */
   readonly tenants?: TenantKeys | undefined;
-  /** Of one uploaded file; default 100 MiB. */
-  readonly maxUploadBytes?: number;
   /** Of a body that is not an upload; default 1 MiB. */
   readonly maxBodyBytes?: number;
 }
@@ -31,13 +29,13 @@ export interface ServerOptions {
 /** A request that takes longer to come in is cut off, whatever drips. */
 const slowestRequestMs = 600_000;
 
-const openPaths = new Set(['/live', '/ready', '/metrics', '/openapi.json']);
-
 /** A server with health, metrics, OpenAPI and problem+json; the service adds its routes. */
 export function createServer(options: ServerOptions): Server {
   const server: Server = fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
-    genReqId: () => randomUUID(),
+    genReqId: createRequestIds(),
+    // A child of the logger for each request costs more than all else here; what is logged names the request.
+    childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: slowestRequestMs,
     bodyLimit: options.maxBodyBytes ?? 2 ** 20,
@@ -45,12 +43,8 @@ export function createServer(options: ServerOptions): Server {
     routerOptions: { maxParamLength: 500 },
   }).withTypeProvider<TypeBoxTypeProvider>();
   server.setValidatorCompiler(createValidator());
-  server.register(multipart, {
-    throwFileSizeLimit: false,
-    limits: { fileSize: options.maxUploadBytes ?? 100 * 2 ** 20 },
-  });
   takeEmptyForms(server);
-  server.addHook('onRequest', tenantHook(options.tenants));
+  knowTenants(server, options.tenants);
   measureRequests(server, options.metrics);
   answerErrors(server);
   drainUploads(server);
@@ -77,17 +71,12 @@ function takeEmptyForms(server: Server): void {
   );
 }
 
-/** Health, and routes that say in their config that they ask for keys of their own kind. */
-function isOpen({ routeOptions }: FastifyRequest): boolean {
-  const { config, url = '' } = routeOptions;
-  return openPaths.has(url) || config.ownAuthorization === true;
-}
-
-function tenantHook(keys: TenantKeys | undefined) {
-  const check = keys === undefined ? undefined : createTenantCheck(keys);
-  return async (request: FastifyRequest) => {
-    if (check === undefined) request.tenantId = namedTenant(request) ?? defaultTenant;
-    else if (isOpen(request)) request.tenantId = defaultTenant;
-    else request.tenantId = check(request);
+/** Ids that no other process gives: drawn once, then counted. */
+function createRequestIds(): () => string {
+  const process = randomUUID();
+  let count = 0;
+  return () => {
+    count += 1;
+    return `${process}-${count}`;
   };
 }

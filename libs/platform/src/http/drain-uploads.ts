@@ -9,17 +9,20 @@ const mostDrainedBytes = 512 * 2 ** 20;
  * that is still sending would otherwise wait for ever, or see its connection reset and not the answer.
  */
 export function drainUploads(server: Server): void {
-  server.addHook('onSend', async (request) => {
+  server.addHook('onSend', (request, _reply, _payload, done) => {
     const { readableEnded, readableFlowing } = request.raw;
     // Nobody began to read it: then Node itself throws the body away.
     if (!readableEnded && readableFlowing !== null) drain(request, server);
+    done();
   });
 }
 
-function drain({ raw, log }: FastifyRequest, server: Server): void {
+function drain({ raw, log, id }: FastifyRequest, server: Server): void {
   let drained = 0;
   raw.unpipe();
-  raw.on('error', (error) => log.debug({ err: error }, 'the rest of an upload did not come'));
+  raw.on('error', (error) =>
+    log.debug({ err: error, reqId: id }, 'the rest of an upload did not come'),
+  );
   raw.on('data', (chunk: Buffer) => {
     drained += chunk.length;
     if (drained > mostDrainedBytes) raw.socket.destroy();

@@ -148,7 +148,7 @@ describe('a server', () => {
     const answer = await server.inject('/broken');
     expect(answer.statusCode).toBe(500);
     expect(answer.body).not.toContain('hunter2');
-    expect(answer.json().instance).toMatch(/^urn:slicecast:request:[0-9a-f-]{36}$/);
+    expect(answer.json().instance).toMatch(/^urn:slicecast:request:[0-9a-f-]{36}-\d+$/);
   });
 
   test('leaves plain text plain', async () => {

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
+  acceptUploads,
   createMetrics,
   createServer,
   readMultipart,
@@ -26,21 +27,23 @@ describe('a multipart upload', () => {
       metrics: createMetrics('trial'),
       ready: async () => [],
     });
-    server.post('/upload', async (request) => {
-      try {
-        return await readMultipart(request, {
-          files: ['file', 'map'],
-          fields: ['K', 'callbackURL', 'profile'],
-          maxFileBytes: 100_000,
-          async onFile({ fieldname, filename, stream }) {
-            files.push({ fieldname, filename, text: await text(stream) });
-          },
-        });
-      } catch (error) {
-        failed.resolve(error);
-        throw error;
-      }
-    });
+    acceptUploads(server, (scope) =>
+      scope.post('/upload', async (request) => {
+        try {
+          return await readMultipart(request, {
+            files: ['file', 'map'],
+            fields: ['K', 'callbackURL', 'profile'],
+            maxFileBytes: 100_000,
+            async onFile({ fieldname, filename, stream }) {
+              files.push({ fieldname, filename, text: await text(stream) });
+            },
+          });
+        } catch (error) {
+          failed.resolve(error);
+          throw error;
+        }
+      }),
+    );
     url = `${await server.listen({ port: 0 })}/upload`;
   });
   afterEach(() => server.close());

@@ -86,20 +86,21 @@ export function addSliceStatus(server: Server, options: SliceStatusOptions): voi
         response: { 200: SliceStatus },
       },
     },
-    async (request, reply) => {
+    (request, reply): void | Promise<void> => {
       const { id } = request.params;
       const { tenantId } = request;
+      const key = `${tenantId} ${id}`;
+      const made = recent.made(key);
+      if (made !== undefined) return sendAnswer(reply, made);
       const make = () => statusOf(options, id, tenantId);
-      const { etag, text } = await recent.of(`${tenantId} ${id}`, make);
-      reply.headers({ etag, 'content-type': 'application/json; charset=utf-8' });
-      return sendJson(reply, text);
+      return recent.of(key, make).then((answer) => sendAnswer(reply, answer));
     },
   );
 }
 
-/** What is JSON already. */
-function sendJson(reply: FastifyReply, text: string): FastifyReply {
-  return reply.serializer((sent: unknown) => String(sent)).send(text);
+/** Its text is JSON already: a string of that type is sent as it is. */
+function sendAnswer(reply: FastifyReply, { etag, text }: RecentAnswer): void {
+  reply.header('etag', etag).header('content-type', 'application/json; charset=utf-8').send(text);
 }
 
 async function statusOf(
