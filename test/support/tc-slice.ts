@@ -16,6 +16,7 @@ export function actuatorOn(where: TrafficControl['where'], programs?: string) {
   const actuator = createTc(definition, { PATH });
   return (to: Flavor, options: { hosts?: string[]; signal?: AbortSignal } = {}) =>
     actuator.apply({
+      key: '1',
       slice: { ...slice, hosts: options.hosts ?? slice.hosts },
       from: to === large ? small : large,
       to,

@@ -78,6 +78,26 @@ const TrafficControl = Type.Object(
 );
 export type TrafficControl = Static<typeof TrafficControl>;
 
+/** A signed request to the operator's own orchestrator. */
+const Http = Type.Object(
+  {
+    name: Name,
+    kind: Type.Literal('http'),
+    url: Type.String({ pattern: '^https?://' }),
+    /** Default `POST`. */
+    method: Type.Optional(Type.Union([Type.Literal('POST'), Type.Literal('PUT')])),
+    /** Holds the secret that requests are signed with, `whsec_…`; default the variable ACTUATOR_SECRET. */
+    secretFile: Type.Optional(Type.String()),
+    caFile: Type.Optional(Type.String()),
+    headers: Type.Optional(Type.Record(Type.String(), Type.String())),
+    parameters: Type.Optional(Type.Record(Name, Parameter)),
+    /** Of one request; default 10,000. */
+    timeoutMs: Type.Optional(Type.Integer({ minimum: 1 })),
+  },
+  closed,
+);
+export type HttpActuator = Static<typeof Http>;
+
 /** How a slice's flavor is changed. */
-export const Actuator = Type.Union([DryRun, Command, TrafficControl]);
+export const Actuator = Type.Union([DryRun, Command, TrafficControl, Http]);
 export type Actuator = Static<typeof Actuator>;

@@ -138,7 +138,7 @@ function createParts(options: SroOptions, metrics: Metrics) {
       log,
       database,
       slices,
-      actuators: createActuators(operatorFile.actuators),
+      actuators: createActuators(operatorFile.actuators, { secret: config.ACTUATOR_SECRET }),
       ima,
       clock,
       logger,

@@ -29,6 +29,12 @@ export const SroConfig = Type.Object({
     description: 'PostgreSQL of this service',
   }),
   SLICECAST_FILE: Type.String({ default: 'slicecast.yaml', description: "The operator's file" }),
+  ACTUATOR_SECRET: Type.Optional(
+    Type.String({
+      description:
+        'Signs the requests of http actuators that name no secretFile: `whsec_` and base64',
+    }),
+  ),
   LOG_LEVEL: Type.String({
     default: 'info',
     description: 'trace, debug, info, warn, error, silent',

@@ -15,6 +15,8 @@ export interface Actuator {
    * failed. After a rejection it is not known what is applied where. An abort ends what is running first.
    */
   apply(change: {
+    /** Names this application; the same one is asked for under no other. */
+    readonly key: string;
     readonly slice: SliceState;
     readonly from: Flavor;
     readonly to: Flavor;

@@ -149,14 +149,20 @@ test('cut after the flavor is in force and before the change is ended: the actua
   expect(calls).toEqual([]);
 });
 
-test('cut while a failed change is undone: it is begun anew', async () => {
+test('cut while a failed change is undone: it is begun anew, under another key', async () => {
   const failing = createRecordingActuator('fail', 'hang');
   const { world, cut } = await atTheThirdTick({ actuator: failing.actuator });
   await eventually(() => failing.calls).toEqual([2, 1]);
   await cut.stop();
   expect(await statusOf(world)).toBe('applying');
-  await start(world);
+  const after = createRecordingActuator();
+  await start(world, { actuator: after.actuator });
   await inForceOnce(world);
+  expect([...failing.keys, ...after.keys]).toEqual([
+    `${changeId}.1`,
+    `${changeId}.1.undo`,
+    `${changeId}.2`,
+  ]);
 });
 
 test('a change that ends its process every time is given up and undone', async () => {

@@ -51,9 +51,11 @@ export function createMemorySlices(...slices: SliceState[]): SliceStore {
 /** An actuator that records what it is asked for; each call does what the next behaviour says. */
 export function createRecordingActuator(...behaviours: ('succeed' | 'fail' | 'hang')[]) {
   const calls: number[] = [];
+  const keys: string[] = [];
   const actuator: Actuator = {
-    async apply({ to, signal }) {
+    async apply({ key, to, signal }) {
       calls.push(to.id);
+      keys.push(key);
       const behaviour = behaviours.shift() ?? 'succeed';
       if (behaviour === 'fail') {
         throw new AppError('no such device', { status: 502, code: 'actuator-exit-code' });
@@ -64,7 +66,7 @@ export function createRecordingActuator(...behaviours: ('succeed' | 'fail' | 'ha
       });
     },
   };
-  return { actuator, calls };
+  return { actuator, calls, keys };
 }
 
 export const config = {

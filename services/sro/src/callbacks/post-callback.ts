@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { AppError, createHttpClient, type Resolve } from '@slicecast/platform';
+import { discardAnswer } from '../adapters/discard-answer.ts';
 
 export interface PostCallbackOptions {
   readonly allowPrivateAddresses: boolean;
@@ -18,8 +19,6 @@ export type PostCallback = (
   signal: AbortSignal,
 ) => Promise<Posted>;
 
-/** As much of an answer as is read before the connection is cut. */
-const mostAnswerBytes = 65_536;
 const longestWhy = 500;
 
 /**
@@ -49,7 +48,7 @@ export function createPostCallback(options: PostCallbackOptions): PostCallback {
         responseType: 'stream',
         signal,
       });
-      await discard(answer.body);
+      await discardAnswer(answer.body);
       return { taken: true };
     } catch (error) {
       stopping.throwIfAborted();
@@ -57,20 +56,6 @@ export function createPostCallback(options: PostCallbackOptions): PostCallback {
       return { taken: false, why: why.slice(0, longestWhy) };
     }
   };
-}
-
-/** Reads a small answer, so that the other side can finish it; cuts a long or broken one: its status counts. */
-function discard(answer: Readable): Promise<void> {
-  return new Promise((resolve) => {
-    let bytes = 0;
-    answer.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > mostAnswerBytes) answer.destroy();
-    });
-    // The stream closes after an error too, and the callback is delivered all the same.
-    answer.on('error', () => resolve());
-    answer.on('close', () => resolve());
-  });
 }
 
 function whyNot(error: unknown): string {

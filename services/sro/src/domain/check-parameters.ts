@@ -56,6 +56,8 @@ function rulesOf(actuator: Actuator): readonly ParameterRule[] | undefined {
       return patternRules(actuator.parameters, (name) =>
         actuator.argv.some((element) => element.includes(`{${name}}`)),
       );
+    case 'http':
+      return patternRules(actuator.parameters, () => true);
     case 'tc':
       return [
         {

@@ -74,10 +74,18 @@ async function workOf(
 
 function apply(
   { deadlineMs }: RunChangesOptions,
-  { actuator, slice, from, to }: Work,
+  { change, actuator, slice, from, to }: Work,
   stop: AbortSignal,
 ): Promise<void> {
-  return withDeadline(deadlineMs, stop, (signal) => actuator.apply({ slice, from, to, signal }));
+  const key = keyOf(change);
+  return withDeadline(deadlineMs, stop, (signal) =>
+    actuator.apply({ key, slice, from, to, signal }),
+  );
+}
+
+/** Another one each time that it is begun: after a crash it is not known whether it was undone meanwhile. */
+function keyOf({ id, attempts }: Change): string {
+  return `${id}.${attempts}`;
 }
 
 /** Fenced by the epoch: a slice that was changed meanwhile stays as it is. */
@@ -120,9 +128,10 @@ async function giveUp(
   stop: AbortSignal,
 ): Promise<void> {
   let undone = `${from.name} was applied again`;
+  const key = `${keyOf(change)}.undo`;
   try {
     await withDeadline(options.deadlineMs, stop, (signal) =>
-      actuator.apply({ slice, from: to, to: from, signal }),
+      actuator.apply({ key, slice, from: to, to: from, signal }),
     );
   } catch (error) {
     if (stop.aborted) return;
@@ -177,7 +186,7 @@ async function withDeadline(
     await work(AbortSignal.any([stop, deadline]));
   } catch (error) {
     if (!deadline.aborted || stop.aborted) throw error;
-    const detail = `the change was not applied within its deadline of ${deadlineMs} ms`;
+    const detail = `the change was not applied within its deadline of ${deadlineMs} ms (${messageOf(error)})`;
     throw new AppError(detail, { status: 504, code: 'change-deadline', cause: error });
   }
 }

@@ -1,5 +1,11 @@
 import type { Actuator as ActuatorDefinition, Flavor, SliceState } from '@slicecast/contracts';
-import { AppError } from '@slicecast/platform';
+import {
+  checkedValue,
+  compilePatterns,
+  defaultsOf,
+  invalidActuator,
+  refusedValue,
+} from './parameter-patterns.ts';
 import { isHostName } from './per-host.ts';
 
 type CommandDefinition = Extract<ActuatorDefinition, { kind: 'command' }>;
@@ -21,9 +27,7 @@ export type FillTemplate = (slice: SliceState, to: Flavor, host: string | null) 
  */
 export function compileTemplate(definition: CommandDefinition): FillTemplate {
   const { name, argv, parameters = {} } = definition;
-  const patterns = new Map(
-    Object.entries(parameters).map(([key, { pattern }]) => [key, wholeMatch(name, key, pattern)]),
-  );
+  const patterns = compilePatterns(name, parameters);
   checkPlaceholders(definition, patterns);
   return (slice, to, host) => {
     const values: Record<string, string | undefined> = {
@@ -34,7 +38,11 @@ export function compileTemplate(definition: CommandDefinition): FillTemplate {
       flavorName: to.name,
       host: host ?? undefined,
     };
-    const fillIn = (key: string) => checked(name, key, values[key], patterns.get(key));
+    const fillIn = (key: string) => {
+      const value = checkedValue(name, key, values[key], patterns.get(key));
+      if (key === 'host' && !isHostName(value)) throw refusedValue(name, key);
+      return value;
+    };
     // One pass: what a value holds is never taken for a placeholder.
     return argv.map((element) => element.replace(placeholder, (_all, key: string) => fillIn(key)));
   };
@@ -50,49 +58,13 @@ function checkPlaceholders(
       if (!known) {
         const declared = Object.keys(parameters).join(', ') || 'none';
         const remedy = `declare it under parameters (declared: ${declared}) or use one of ${builtIn.join(', ')}`;
-        throw invalid(name, `argv[${i}] holds {${key}}, which nothing fills: ${remedy}`);
+        throw invalidActuator(name, `argv[${i}] holds {${key}}, which nothing fills: ${remedy}`);
       }
-      if (i === 0) throw invalid(name, `argv[0] names the command and may not hold {${key}}`);
+      if (i === 0)
+        throw invalidActuator(name, `argv[0] names the command and may not hold {${key}}`);
       if (key === 'host' && per !== 'host') {
-        throw invalid(name, `argv[${i}] holds {host}, which needs per: host`);
+        throw invalidActuator(name, `argv[${i}] holds {host}, which needs per: host`);
       }
     }
   });
-}
-
-function checked(
-  actuator: string,
-  key: string,
-  value: string | undefined,
-  pattern: RegExp | undefined,
-): string {
-  if (value === undefined) {
-    throw refused(`actuator ${actuator} needs parameter ${key}, which the flavor does not have`);
-  }
-  const allowed = (pattern?.test(value) ?? true) && (key !== 'host' || isHostName(value));
-  if (!allowed || value.includes('\0')) {
-    throw refused(`parameter ${key} of actuator ${actuator} does not match the operator's pattern`);
-  }
-  return value;
-}
-
-function defaultsOf(parameters: NonNullable<CommandDefinition['parameters']>) {
-  return Object.fromEntries(Object.entries(parameters).map(([key, each]) => [key, each.default]));
-}
-
-function wholeMatch(actuator: string, key: string, pattern: string): RegExp {
-  try {
-    return new RegExp(`^(?:${pattern})$`, 'u');
-  } catch (cause) {
-    throw invalid(actuator, `the pattern of parameter ${key} is no regular expression`, cause);
-  }
-}
-
-function invalid(actuator: string, what: string, cause?: unknown): AppError {
-  const message = `actuator ${actuator}: ${what}`;
-  return new AppError(message, { status: 500, code: 'actuator-invalid', cause });
-}
-
-function refused(message: string): AppError {
-  return new AppError(message, { status: 422, code: 'actuator-parameter' });
 }

@@ -3,6 +3,7 @@ import { AppError } from '@slicecast/platform';
 import type { Actuator, Actuators } from '../../deciding-ports.ts';
 import { createCommand } from './command.ts';
 import { createDryRun } from './dry-run.ts';
+import { createHttp } from './http.ts';
 import { createTc } from './tc.ts';
 
 /** A command finds programs in the usual places and sees nothing else of this process's environment. */
@@ -10,18 +11,27 @@ const defaultEnvironment = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
 };
 
-type Environment = Readonly<Record<string, string>>;
+/** What actuators are given beside their definitions. */
+export interface ActuatorSurroundings {
+  /** The variables that programs see. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Signs requests where the operator's file names no other secret. */
+  readonly secret?: string | undefined;
+}
+
+type Make<Definition> = (
+  definition: Definition,
+  surroundings: Required<ActuatorSurroundings>,
+) => Actuator;
 
 /** Every kind of actuator: a new one is a file here, a line in this list and its form in the contracts. */
 const kinds: {
-  readonly [Kind in ActuatorDefinition['kind']]: (
-    definition: Extract<ActuatorDefinition, { kind: Kind }>,
-    environment: Environment,
-  ) => Actuator;
+  readonly [Kind in ActuatorDefinition['kind']]: Make<Extract<ActuatorDefinition, { kind: Kind }>>;
 } = {
-  command: createCommand,
+  command: (definition, { environment }) => createCommand(definition, environment),
   'dry-run': createDryRun,
-  tc: createTc,
+  http: (definition, { secret }) => createHttp(definition, secret),
+  tc: (definition, { environment }) => createTc(definition, environment),
 };
 
 /**
@@ -31,7 +41,7 @@ const kinds: {
  */
 export function createActuators(
   definitions: readonly ActuatorDefinition[],
-  environment: Environment = defaultEnvironment,
+  { environment = defaultEnvironment, secret }: ActuatorSurroundings = {},
 ): Actuators {
   const actuators = new Map<string, Actuator>();
   for (const definition of definitions) {
@@ -40,16 +50,9 @@ export function createActuators(
       const message = `two actuators are called ${name}: give each a name of its own`;
       throw new AppError(message, { status: 500, code: 'actuator-invalid' });
     }
-    actuators.set(name, createOne(definition, environment));
+    // The kind picks the maker of its own form; the compiler does not follow that through a union.
+    const make = kinds[definition.kind] as Make<ActuatorDefinition>;
+    actuators.set(name, make(definition, { environment, secret }));
   }
   return actuators;
-}
-
-function createOne(definition: ActuatorDefinition, environment: Environment): Actuator {
-  // The kind picks the maker of its own form; the compiler does not follow that through a union.
-  const make = kinds[definition.kind] as (
-    definition: ActuatorDefinition,
-    environment: Environment,
-  ) => Actuator;
-  return make(definition, environment);
 }

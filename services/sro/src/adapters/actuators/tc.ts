@@ -4,14 +4,15 @@ import type { Actuator } from '../../deciding-ports.ts';
 import { boundsFault, rateParameterOf, rateWithin } from '../../domain/tc-rate.ts';
 import { eachOf, type Failure } from './each-of.ts';
 import { createLinkQueue, type LinkQueue } from './link-queue.ts';
+import { invalidActuator } from './parameter-patterns.ts';
 import { type Link, linksOf } from './tc-links.ts';
 import { remedyOf } from './tc-remedy.ts';
 import { isAsAsked, type Root, type SettableRoot } from './token-bucket.ts';
 
 /** So many hosts are read or changed side by side. */
 const MAX_PARALLEL_HOSTS = 8;
-/** Putting back goes on after an abort: for so long, on all hosts together. */
-const PUT_BACK_MS = 8_000;
+/** Putting back goes on after an abort: for so long, within the time that a service has to stop. */
+const GRACE_MS = 5_000;
 /** MLO-V2's burst: some frames of 1,500 bytes. */
 const LEAST_BURST_BYTES = 10_000;
 /** A bucket that holds less than passes between two of the kernel's timers slows the link below its rate. */
@@ -29,10 +30,7 @@ export function createTc(
   environment: Readonly<Record<string, string>>,
 ): Actuator {
   const fault = boundsFault(definition);
-  if (fault !== undefined) {
-    const message = `actuator ${definition.name}: ${fault}`;
-    throw new AppError(message, { status: 500, code: 'actuator-invalid' });
-  }
+  if (fault !== undefined) throw invalidActuator(definition.name, fault);
   const queue = createLinkQueue(definition, environment);
   return {
     async apply({ slice, to, signal }) {
@@ -46,7 +44,7 @@ export function createTc(
       }
       const { begun, failures } = await setUntilOneFails(queue, links, wanted, signal);
       if (failures.length === 0) return;
-      const fate = await putBack(queue, begun, read.results);
+      const fate = await putBack(queue, begun, read.results, abortLater(signal, GRACE_MS));
       throw linksFailed(definition, links.length, failures, fate);
     },
   };
@@ -110,8 +108,8 @@ async function putBack(
   queue: LinkQueue,
   begun: readonly Link[],
   before: ReadonlyMap<Link, SettableRoot>,
+  signal: AbortSignal,
 ): Promise<string> {
-  const signal = AbortSignal.timeout(PUT_BACK_MS);
   const { failures } = await eachOf(begun, MAX_PARALLEL_HOSTS, async (link) => {
     const root = before.get(link);
     if (root === undefined || isAsAsked(await queue.read(link, signal), root)) return;
@@ -120,6 +118,15 @@ async function putBack(
   if (failures.length === 0) return 'all hosts are as they were before';
   const named = failures.map(({ item, error }) => `${item.title} (${messageOf(error)})`);
   return `could not be put back to what was before: ${named.join('; ')}`;
+}
+
+/** Aborts so long after the other does. */
+function abortLater(signal: AbortSignal, afterMs: number): AbortSignal {
+  const late = new AbortController();
+  const begin = () => setTimeout(() => late.abort(signal.reason), afterMs).unref();
+  if (signal.aborted) begin();
+  else signal.addEventListener('abort', begin, { once: true });
+  return late.signal;
 }
 
 function linksFailed(

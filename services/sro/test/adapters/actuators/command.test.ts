@@ -31,6 +31,7 @@ function command(options: Options) {
   const [small, large] = slice.flavors as [Flavor, Flavor];
   return (changes: { to?: Partial<Flavor>; signal?: AbortSignal; hosts?: string[] } = {}) =>
     actuator.apply({
+      key: '1',
       slice: { ...slice, hosts: changes.hosts ?? slice.hosts },
       from: small,
       to: { ...large, ...changes.to },
@@ -183,7 +184,7 @@ test('dry-run succeeds', async () => {
   const actuator = createActuators([{ name: 'a', kind: 'dry-run' }]).get('a');
   const slice = aSlice();
   const [from, to] = slice.flavors as [Flavor, Flavor];
-  await actuator?.apply({ slice, from, to, signal: new AbortController().signal });
+  await actuator?.apply({ key: '1', slice, from, to, signal: new AbortController().signal });
 });
 
 test('a relative directory of the operator is where the command runs', async () => {

@@ -29,13 +29,13 @@ async function apply(
   }
   const definition = { name: 'link', kind: 'tc', interface: 'eth0', where: 'local' } as const;
   const actuators = createActuators([{ ...definition, ...changes }], {
-    PATH: `${directory}:/usr/bin:/bin`,
+    environment: { PATH: `${directory}:/usr/bin:/bin` },
   });
   const slice = aSlice({ hosts });
   const [small, large] = slice.flavors as [Flavor, Flavor];
   const to = bandwidth === undefined ? large : { ...large, parameters: { bandwidth } };
   const { signal } = new AbortController();
-  await actuators.get('link')?.apply({ slice, from: small, to, signal });
+  await actuators.get('link')?.apply({ key: '1', slice, from: small, to, signal });
 }
 
 const calls = async () =>
