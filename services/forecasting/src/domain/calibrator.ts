@@ -12,7 +12,7 @@ import {
 /** The probabilities of the published quantiles. */
 export const nominal = [0.025, 0.1, 0.5, 0.9, 0.975] as const;
 
-/** Five ascending quantiles on the KPI's scale. */
+/** Five quantiles on the KPI's scale. */
 export type FiveQuantiles = readonly number[];
 
 /** For each level the probabilities at which the residuals are read instead of the nominal ones. */
@@ -45,7 +45,7 @@ export function warmCalibrator(
   actuals.forEach((actual, i) => {
     const estimate = estimateAt(estimates, i);
     if (!Number.isFinite(actual) || !Number.isFinite(estimate.middle)) return;
-    const quantiles = quantilesOf(residuals, state, estimate);
+    const quantiles = readQuantiles(residuals, state, estimate);
     learn(residuals, state, { middle: estimate.middle, quantiles }, actual, warmingRate);
   });
   return state;
@@ -61,14 +61,23 @@ export function quantilesOf(
   estimate: Estimate,
   widening = 1,
 ): FiveQuantiles {
-  const read = state[levelOf(residuals, estimate.middle)] ?? nominal;
-  return nominal
-    .map((p, k) =>
-      p === 0.5
-        ? estimate.middle
-        : valueAt(estimate, widening * residualAt(residuals, read[k] ?? p)),
-    )
+  return readQuantiles(residuals, state, estimate, widening)
+    .map((quantile, k) => (nominal[k] === 0.5 ? estimate.middle : quantile))
     .toSorted((a, b) => a - b);
+}
+
+/**
+ * The quantiles as calibration reads them, the median too, in the order of `nominal`: what is learned from. To
+ * learn the median's place from the models' own would lead nowhere, since that does not move.
+ */
+export function readQuantiles(
+  residuals: ResidualQuantiles,
+  state: CalibratorState,
+  estimate: Estimate,
+  widening = 1,
+): FiveQuantiles {
+  const read = state[levelOf(residuals, estimate.middle)] ?? nominal;
+  return nominal.map((p, k) => valueAt(estimate, widening * residualAt(residuals, read[k] ?? p)));
 }
 
 /** P(KPI ≤ value) by the calibrated distribution. */
@@ -84,7 +93,7 @@ export function probabilityAtMost(
   return interpolate([0, ...level.toSorted((a, b) => a - b), 1], [0, ...nominal, 1], raw);
 }
 
-/** Learns from what came of a forecast: each quantile moves so that its share below it becomes nominal. */
+/** Learns from what came of a forecast, `readQuantiles` when it was made: each quantile moves so that its share below it becomes nominal. */
 export function learn(
   residuals: ResidualQuantiles,
   state: CalibratorState,

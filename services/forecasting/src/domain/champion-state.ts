@@ -4,7 +4,7 @@ import {
   type FiveQuantiles,
   learn,
   probabilityAtMost,
-  quantilesOf,
+  readQuantiles,
 } from './calibrator.ts';
 import type { WeightedOutcomes } from './change-outcomes.ts';
 import type { Instant } from './instant.ts';
@@ -86,7 +86,7 @@ export class ChampionState {
     const estimate = this.estimate(instant);
     const { middle } = estimate;
     if (!Number.isFinite(middle)) return;
-    const quantiles = quantilesOf(this.#champion.residuals, this.#calibration, estimate);
+    const quantiles = readQuantiles(this.#champion.residuals, this.#calibration, estimate);
     const origin = instant.series.firstTick + instant.index;
     const { horizonSteps } = this.#model.basis;
     this.#waiting.push({ target: origin + horizonSteps, middle, quantiles });

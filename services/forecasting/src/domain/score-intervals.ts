@@ -1,4 +1,11 @@
-import { type CalibratorState, learn, nominal, quantilesOf, warmCalibrator } from './calibrator.ts';
+import {
+  type CalibratorState,
+  learn,
+  nominal,
+  quantilesOf,
+  readQuantiles,
+  warmCalibrator,
+} from './calibrator.ts';
 import { estimateAt } from './estimates.ts';
 import { fromScale } from './kpi-scale.ts';
 import { fitResidualQuantiles, type ResidualQuantiles } from './residual-quantiles.ts';
@@ -70,7 +77,7 @@ function judgeFold(fold: FoldToJudge, tally: Tally): void {
       rolled.actuals[i] ?? 0,
     );
     tally.count += 1;
-    waiting.push({ middle, quantiles, actual });
+    waiting.push({ middle, quantiles: readQuantiles(residuals, state, estimate), actual });
     if (waiting.length <= horizonSteps) continue;
     const past = waiting.shift();
     if (past !== undefined) learn(residuals, state, past, past.actual);

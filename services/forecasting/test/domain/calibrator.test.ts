@@ -5,6 +5,7 @@ import {
   learn,
   probabilityAtMost,
   quantilesOf,
+  readQuantiles,
   startCalibrator,
 } from '../../src/domain/calibrator.ts';
 import { fitResidualQuantiles, inSpreads, valueAt } from '../../src/domain/residual-quantiles.ts';
@@ -53,16 +54,33 @@ describe('a calibrated interval', () => {
     const state = startCalibrator(residuals);
     const inside = { early: 0, late: 0 };
     for (let row = 0; row < 8000; row += 1) {
-      const quantiles = quantilesOf(residuals, state, estimate);
+      const [, low = 0, , high = 0] = quantilesOf(residuals, state, estimate);
       const actual = 5 + 1.15 * errorOf();
-      const [, low = 0, , high = 0] = quantiles;
       const within = actual >= low && actual <= high ? 1 : 0;
       if (row < 300) inside.early += within / 300;
       if (row >= 6000) inside.late += within / 2000;
+      const quantiles = readQuantiles(residuals, state, estimate);
       learn(residuals, state, { middle: 5, quantiles }, actual);
     }
     expect(inside.early).toBeLessThan(0.77);
     expect(Math.abs(inside.late - 0.8)).toBeLessThan(0.025);
+  });
+
+  test('tells true probabilities of values near a median that has come to lie too high', () => {
+    const state = startCalibrator(residuals);
+    const share = { said: 0, came: 0 };
+    for (let row = 0; row < 12_000; row += 1) {
+      // Three fifths of what comes now lie below the models' median, which stays what it is.
+      const actual = 5 + (random() < 0.6 ? -0.2 * random() : 0.8 * random());
+      if (row >= 8000) {
+        share.said += probabilityAtMost(residuals, state, estimate, 5) / 4000;
+        share.came += Number(actual <= 5) / 4000;
+      }
+      const quantiles = readQuantiles(residuals, state, estimate);
+      learn(residuals, state, { middle: 5, quantiles }, actual);
+    }
+    expect(Math.abs(share.said - share.came)).toBeLessThan(0.05);
+    expect(quantilesOf(residuals, state, estimate)[2]).toBe(5);
   });
 });
 
