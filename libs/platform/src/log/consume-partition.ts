@@ -5,10 +5,8 @@ import { deadLetterOf, deadLetterTopic } from './dead-letter.ts';
 import type { LogRecord, SubscribeOptions } from './log.ts';
 import type { PartitionStore, StoredRecord } from './log-storage.ts';
 import { decodeValue } from './message-codec.ts';
+import { limitsOf } from './take-batch.ts';
 import { untilDone } from './until-done.ts';
-
-/** What a handler gets at once, at most. */
-const standard = { maxRecords: 500, maxBytes: 2 ** 20 };
 
 interface Source {
   readonly partition: number;
@@ -26,7 +24,7 @@ export async function consumePartition<Schema extends TSchema>(
   signal: AbortSignal,
 ): Promise<void> {
   const { group, topic } = options;
-  const batch = { ...standard, maxRecords: options.maxRecords ?? standard.maxRecords };
+  const batch = limitsOf(options);
   const logger = context.logger.child({ group, topic: topic.name, partition });
   const insist = <T>(failure: string, work: () => Promise<T>, onFailure?: () => void) =>
     untilDone(

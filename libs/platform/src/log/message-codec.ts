@@ -32,6 +32,8 @@ export function decodeValue<Schema extends TSchema>(
   topic: TopicSpec<Schema>,
   json: string,
 ): Decoded<Static<Schema>> {
+  const read = topic.read?.(json);
+  if (read !== undefined) return { ok: true, value: read };
   let value: unknown;
   try {
     value = JSON.parse(json);

@@ -1,4 +1,13 @@
+import type { SubscribeOptions } from './log.ts';
 import type { ReadLimits, StoredRecord } from './log-storage.ts';
+
+/** What a handler gets at once, at most. */
+export function limitsOf({
+  maxRecords = 500,
+  maxBytes = 2 ** 20,
+}: Pick<SubscribeOptions<never>, 'maxRecords' | 'maxBytes'>): ReadLimits {
+  return { maxRecords, maxBytes };
+}
 
 /** Records from `index` on within the limits, at least one. */
 export function takeBatch(

@@ -5,12 +5,8 @@ import type { PointSink } from './point-sink.ts';
 import type { SeriesHeads } from './series-heads.ts';
 
 /** `<metric name>,<labels> value=…` in `selected-metrics`, as MLO-V2 wrote it, at the millisecond. */
-export function recordSample(
-  sample: SampleMessage,
-  { key, heads }: { readonly key: string; readonly heads: SeriesHeads },
-  sink: PointSink,
-): void {
-  const head = heads.of(key, sample);
+export function recordSample(sample: SampleMessage, heads: SeriesHeads, sink: PointSink): void {
+  const head = heads.of(sample);
   if (head === undefined) {
     sink.drop('no-name');
     return;

@@ -27,6 +27,7 @@ export interface RecordTopicsOptions extends Omit<TopicOptions, 'clock'> {
 const group = 'recorder';
 /** A write costs InfluxDB a sync of its disk, however many points it has. */
 const mostRecords = 5000;
+const mostBytes = 4 * 2 ** 20;
 
 /** One consumer a topic; partitions are written side by side, the messages of one in order. */
 export function recordTopics(options: RecordTopicsOptions): Promise<readonly Joining[]> {
@@ -39,6 +40,7 @@ export function recordTopics(options: RecordTopicsOptions): Promise<readonly Joi
             group,
             topic: recorded.topic,
             maxRecords: mostRecords,
+            maxBytes: mostBytes,
             onBatch: (records) => recordBatch(options, recorded, records),
           }),
         logger,

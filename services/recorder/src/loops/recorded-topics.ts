@@ -2,6 +2,7 @@ import { Measurement, topics } from '@slicecast/contracts';
 import type { Clock, LogRecord, TopicSpec } from '@slicecast/platform';
 import type { Static, TSchema } from 'typebox';
 import type { PointSink } from '../domain/point-sink.ts';
+import { createSampleReader } from '../domain/read-sample.ts';
 import { recordDecision } from '../domain/record-decision.ts';
 import { recordForecast } from '../domain/record-forecast.ts';
 import { recordHop } from '../domain/record-hop.ts';
@@ -47,8 +48,8 @@ export function eachRecordedTopic<Result>(
   return [
     ...measurements,
     take<typeof topics.selectedMetrics.schema>({
-      topic: topics.selectedMetrics,
-      record: ({ key, value }, sink) => recordSample(value, { key, heads }, sink),
+      topic: { ...topics.selectedMetrics, read: createSampleReader() },
+      record: ({ value }, sink) => recordSample(value, heads, sink),
     }),
     take<typeof topics.sliceInputs.schema>({
       topic: topics.sliceInputs,

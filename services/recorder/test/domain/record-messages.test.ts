@@ -35,9 +35,7 @@ describe('a sample in the form of MLO-V2', () => {
     [{ value: '-1.5e-7' }, 'value=-1.5e-7 1579355129000'],
   ])('with %j is the measurement of its name: %s', (change, rest) => {
     expect(
-      recorded((sink) =>
-        recordSample({ ...sample, ...change }, { key: '', heads: createSeriesHeads() }, sink),
-      ),
+      recorded((sink) => recordSample({ ...sample, ...change }, createSeriesHeads(), sink)),
     ).toEqual([
       `selected-metrics: node_sockstat_TCP_alloc,__name__=node_sockstat_TCP_alloc,instance=192.168.0.107:9100,job=node ${rest}`,
     ]);
@@ -54,9 +52,7 @@ describe('a sample in the form of MLO-V2', () => {
     [{ timestamp: '1960-01-01T00:00:00Z' }, 'bad-time'],
   ])('with %j is dropped as %s', (change, reason) => {
     expect(
-      recorded((sink) =>
-        recordSample({ ...sample, ...change }, { key: '', heads: createSeriesHeads() }, sink),
-      ),
+      recorded((sink) => recordSample({ ...sample, ...change }, createSeriesHeads(), sink)),
     ).toEqual([reason]);
   });
 });

@@ -3,19 +3,17 @@ import { expect, test } from 'vitest';
 import { measurementName, tagTexts } from '../../src/domain/line-protocol.ts';
 import { createSeriesHeads } from '../../src/domain/series-heads.ts';
 
-test('what is remembered never decides what is written: keys may be wrong, shared or absent', () => {
+test('what is remembered never decides what is written: labels may be shared by metrics', () => {
   const label = fc.constantFrom('', 'a', 'b', 'c');
-  const sample = fc.record({
-    key: fc.constantFrom('', 'k'),
-    name: fc.constantFrom('m', 'n'),
-    labels: fc.dictionary(label, label, { maxKeys: 3 }),
-  });
+  const sets = fc.array(fc.dictionary(label, label, { maxKeys: 3 }), { minLength: 1 });
+  const picks = fc.array(fc.record({ name: fc.constantFrom('m', 'n'), pick: fc.nat() }));
   fc.assert(
-    fc.property(fc.array(sample, { maxLength: 30 }), (samples) => {
+    fc.property(sets, picks, (kinds, samples) => {
       const heads = createSeriesHeads();
-      for (const { key, name, labels } of samples) {
+      for (const { name, pick } of samples) {
+        const labels = kinds[pick % kinds.length] ?? {};
         const expected = `${measurementName(name)}${tagTexts(labels)}`;
-        expect(heads.of(key, { name, labels })).toBe(expected);
+        expect(heads.of({ name, labels })).toBe(expected);
       }
     }),
   );

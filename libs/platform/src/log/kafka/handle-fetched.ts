@@ -5,7 +5,7 @@ import type { Log, LogRecord, SubscribeOptions } from '../log.ts';
 import type { LogCounts } from '../log-counts.ts';
 import type { StoredRecord } from '../log-storage.ts';
 import { decodeValue } from '../message-codec.ts';
-import { takeBatch } from '../take-batch.ts';
+import { limitsOf, takeBatch } from '../take-batch.ts';
 import { heartbeatMs } from './kafka-client.ts';
 import { storedOf } from './stored-record.ts';
 import type { Tenure } from './tenure.ts';
@@ -18,9 +18,6 @@ export interface HandleParts<Schema extends TSchema> {
   tenure(): Tenure | undefined;
 }
 
-/** What a handler gets at once, at most. */
-const standard = { maxRecords: 500, maxBytes: 2 ** 20 };
-
 /**
  * Gives what was fetched of a partition to the handler: sink first, offset after. Rejects when the handler
  * does, and what it has not handled is fetched again.
@@ -32,7 +29,7 @@ export async function handleFetched<Schema extends TSchema>(
   const { batch, heartbeat, resolveOffset, isRunning, isStale } = payload;
   const tenure = parts.tenure();
   if (tenure === undefined) return;
-  const limits = { ...standard, maxRecords: parts.options.maxRecords ?? standard.maxRecords };
+  const limits = limitsOf(parts.options);
   const isOver = () => tenure.signal.aborted || !isRunning() || isStale();
   const beating = setInterval(() => {
     // A rebalance shows here first; the client finds it out again when it asks for more.
@@ -81,14 +78,15 @@ async function sortOut<Schema extends TSchema>(
 ): Promise<LogRecord<Static<Schema>>[]> {
   const { topic, group } = options;
   const records: LogRecord<Static<Schema>>[] = [];
-  for (const { json, ...record } of taken) {
-    const decoded = decodeValue(topic, json);
+  for (const record of taken) {
+    const decoded = decodeValue(topic, record.json);
     if (decoded.ok) {
-      records.push({ ...record, partition, value: decoded.value });
+      const { key, at, offset } = record;
+      records.push({ key, at, offset, partition, value: decoded.value });
       continue;
     }
     const source = { topic: topic.name, partition, group };
-    const letter = deadLetterOf(source, { ...record, json }, decoded.reason);
+    const letter = deadLetterOf(source, record, decoded.reason);
     await append(deadLetterTopic(topic.name), [letter]);
     counts.dropped(topic.name, 'poison', 1);
   }

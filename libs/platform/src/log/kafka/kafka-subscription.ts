@@ -4,6 +4,7 @@ import { retry } from '../../loops/retry.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Log, SubscribeOptions, Subscription } from '../log.ts';
 import type { LogCounts } from '../log-counts.ts';
+import { limitsOf } from '../take-batch.ts';
 import { handleFetched } from './handle-fetched.ts';
 import { consumerSettings, logUnavailable } from './kafka-client.ts';
 import { beginTenure, type Tenure } from './tenure.ts';
@@ -47,7 +48,12 @@ export async function subscribeToKafka<Schema extends TSchema>(
   const failures = new Map<number, number>();
 
   async function join(): Promise<void> {
-    const made = parts.kafka.consumer({ ...consumerSettings, groupId, maxWaitTimeInMs: maxWaitMs });
+    const made = parts.kafka.consumer({
+      ...consumerSettings,
+      groupId,
+      maxWaitTimeInMs: maxWaitMs,
+      maxBytesPerPartition: limitsOf(options).maxBytes,
+    });
     consumer = made;
     const joined = Promise.withResolvers<void>();
     made.on(made.events.GROUP_JOIN, ({ payload }) => {
