@@ -10,6 +10,8 @@ export * from './histogram-bins.ts';
 export * from './least-absolute-deviations.ts';
 export * from './median.ts';
 export * from './mutual-information.ts';
+export * from './normal-probability.ts';
+export * from './normal-score.ts';
 export * from './pearson.ts';
 export * from './prefix-medians.ts';
 export * from './quantile-classes.ts';

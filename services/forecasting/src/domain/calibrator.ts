@@ -1,4 +1,5 @@
 import { type Estimates, estimateAt } from './estimates.ts';
+import { interpolate } from './interpolate.ts';
 import type { Estimate } from './models/model.ts';
 import {
   inSpreads,
@@ -89,8 +90,13 @@ export function probabilityAtMost(
   widening = 1,
 ): number {
   const raw = probabilityBelow(residuals, inSpreads(estimate, value) / widening);
-  const level = state[levelOf(residuals, estimate.middle)] ?? nominal;
-  return interpolate([0, ...level.toSorted((a, b) => a - b), 1], [0, ...nominal, 1], raw);
+  return shareBelow(state, levelOf(residuals, estimate.middle), raw);
+}
+
+/** The probability that a calibration gives to what is read at `p`. */
+export function shareBelow(state: CalibratorState, level: number, p: number): number {
+  const read = (state[level] ?? nominal).toSorted((a, b) => a - b);
+  return interpolate([0, ...read, 1], [0, ...nominal, 1], p);
 }
 
 /** Learns from what came of a forecast, `readQuantiles` when it was made: each quantile moves so that its share below it becomes nominal. */
@@ -105,20 +111,11 @@ export function learn(
   if (read === undefined) return;
   nominal.forEach((p, k) => {
     const below = actual <= (past.quantiles[k] ?? past.middle) ? 1 : 0;
-    const moved = (read[k] ?? p) + rate * (p - below);
-    read[k] = Math.min(0.9995, Math.max(0.0005, moved));
+    moveTo(read, k, (read[k] ?? p) + rate * (p - below));
   });
 }
 
-/** Piecewise linear through (from[k], to[k]); both ascending. */
-function interpolate(from: readonly number[], to: readonly number[], value: number): number {
-  for (let k = 1; k < from.length; k += 1) {
-    const right = from[k] ?? 1;
-    if (value > right && k < from.length - 1) continue;
-    const left = from[k - 1] ?? 0;
-    const within = right > left ? (value - left) / (right - left) : 1;
-    const start = to[k - 1] ?? 0;
-    return start + Math.min(1, Math.max(0, within)) * ((to[k] ?? 1) - start);
-  }
-  return 1;
+/** Moves where the k-th quantile is read, within what residuals can tell. */
+export function moveTo(read: number[], k: number, p: number): void {
+  read[k] = Math.min(0.9995, Math.max(0.0005, p));
 }

@@ -8,7 +8,9 @@ import {
 } from './calibrator.ts';
 import type { WeightedOutcomes } from './change-outcomes.ts';
 import type { Instant } from './instant.ts';
+import { learnUnseen, outcomeScore } from './learn-unseen.ts';
 import type { Estimate } from './models/model.ts';
+import { memoryAt } from './residual-memory.ts';
 import { type Champion, forecastWith, type TrainedModel } from './trained-model.ts';
 import { mixedProbabilityAtMost, widenedQuantiles } from './widen-by-changes.ts';
 
@@ -19,10 +21,18 @@ interface Waiting {
   readonly quantiles: FiveQuantiles;
 }
 
+/** How the newest target came, as a normal score. */
+interface Newest {
+  readonly tick: number;
+  readonly score: number;
+}
+
 /** JSON. */
 export interface ChampionCheckpoint {
   readonly calibration: CalibratorState;
   readonly waiting: readonly Waiting[];
+  /** Not in checkpoints of before it was kept. */
+  readonly newest?: Newest;
 }
 
 /** A forecast on the KPI's scale. */
@@ -41,6 +51,7 @@ export class ChampionState {
   readonly #model: TrainedModel;
   #calibration: CalibratorState;
   #waiting: Waiting[] = [];
+  #newest: Newest | undefined;
   #last: { readonly instant: Instant; readonly estimate: Estimate } | undefined;
 
   constructor(model: TrainedModel, champion: Champion) {
@@ -101,24 +112,46 @@ export class ChampionState {
     const index = this.#waiting.findIndex(({ target }) => target === tick);
     const [past] = index < 0 ? [] : this.#waiting.splice(index, 1);
     if (past === undefined || !Number.isFinite(actual)) return;
+    if (tick >= (this.#newest?.tick ?? tick)) {
+      this.#newest = { tick, score: outcomeScore(this.#learning, past, actual) };
+    }
     learn(this.#champion.residuals, this.#calibration, past, actual);
   }
 
   /** What was forecast for this flavor will not come: another one is in force. */
   forgetWaiting(): void {
+    if (this.#newest !== undefined) this.#learnUnseen(this.#newest);
     this.#waiting = [];
+    this.#newest = undefined;
+  }
+
+  #learnUnseen({ tick, score }: Newest): void {
+    const { horizonSteps } = this.#model.basis;
+    for (const { target, middle } of this.#waiting) {
+      // What lies further ahead is not unseen because of the change, but because no KPI came before it.
+      if (target <= tick || target > tick + horizonSteps) continue;
+      const correlation = memoryAt(this.#champion.memory ?? [], target - tick, horizonSteps);
+      learnUnseen(this.#learning, middle, { score, correlation });
+    }
   }
 
   checkpoint(): ChampionCheckpoint {
     return {
       calibration: this.#calibration.map((level) => [...level]),
       waiting: [...this.#waiting],
+      ...(this.#newest === undefined ? {} : { newest: this.#newest }),
     };
   }
 
   restore(checkpoint: ChampionCheckpoint): void {
     this.#calibration = checkpoint.calibration.map((level) => [...level]);
     this.#waiting = [...checkpoint.waiting];
+    this.#newest = checkpoint.newest;
+  }
+
+  get #learning() {
+    const { residuals, calibration: trained } = this.#champion;
+    return { residuals, state: this.#calibration, trained };
   }
 
   /** Asked twice of the tick that is published, worked out once. */

@@ -8,6 +8,7 @@ import { fewestFeatures } from './fewest-features.ts';
 import { modelNamed } from './models/index.ts';
 import type { Mode, TrainingPart } from './models/model.ts';
 import { gridOf, type ProfileGrid } from './profile-series.ts';
+import { fitResidualMemory } from './residual-memory.ts';
 import { fitResidualQuantiles } from './residual-quantiles.ts';
 import { type RollingOrigin, rollOrigin, type TrainedView, viewAt } from './rolling-origin.ts';
 import { scoreChampion } from './score-champion.ts';
@@ -97,11 +98,16 @@ function championOf({ grid, view, rolled, scoring }: TrainingParts, mode: Mode):
     const members = fitMembers(champion, { ...view, end: grid.length }, mode);
     if (members === undefined) continue;
     const rest = contenders.filter((contender) => contender !== champion);
-    const residuals = fitResidualQuantiles(champion.estimates, rolled.scaledActuals);
+    const { estimates } = champion;
+    const { scaledActuals } = rolled;
+    const residuals = fitResidualQuantiles(estimates, scaledActuals);
+    const calibration = warmCalibrator(residuals, estimates, scaledActuals);
+    const { horizonSteps } = scoring;
     return {
       members,
       residuals,
-      calibration: warmCalibrator(residuals, champion.estimates, rolled.scaledActuals),
+      calibration,
+      memory: fitResidualMemory(residuals, calibration, estimates, scaledActuals, horizonSteps),
       lookBackSteps: Math.max(
         ...members.map(({ name }) => stepsOf(view.basis, modelNamed(name).lookBackSeconds)),
       ),

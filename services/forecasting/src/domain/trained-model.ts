@@ -7,6 +7,7 @@ import type { KpiScale } from './kpi-scale.ts';
 import type { LoadSignal } from './load-signal.ts';
 import { modelNamed } from './models/index.ts';
 import type { Estimate, Fitted } from './models/model.ts';
+import type { ResidualMemory } from './residual-memory.ts';
 import type { ResidualQuantiles } from './residual-quantiles.ts';
 
 /** The model in charge of one mode, fitted on the whole profile; plain JSON. */
@@ -15,6 +16,8 @@ export interface Champion {
   readonly residuals: ResidualQuantiles;
   /** Where calibration begins. */
   readonly calibration: CalibratorState;
+  /** Absent in models that were trained before it was measured: then outcomes that go unseen teach nothing. */
+  readonly memory?: ResidualMemory;
   readonly lookBackSteps: number;
   readonly scoreboard: Scoreboard;
 }
