@@ -81,7 +81,7 @@ test('what lets the SRO change workloads lets it patch those that are named, and
   expect(role?.rules).toEqual([
     {
       apiGroups: ['apps'],
-      resources: ['deployments', 'deployments/scale', 'statefulsets', 'statefulsets/scale'],
+      resources: ['deployments', 'statefulsets'],
       resourceNames: ['checkout'],
       verbs: ['get', 'patch'],
     },

@@ -98,6 +98,65 @@ const Http = Type.Object(
 );
 export type HttpActuator = Static<typeof Http>;
 
+/** The flavor's parameters that fill a container's resources, by resource: `{ cpu: cpu, memory: memory }`. */
+const FilledResources = Type.Record(
+  Type.String({ pattern: '^[a-z0-9]([a-z0-9./-]*[a-z0-9])?$' }),
+  Name,
+);
+
+/** Fields of a workload of Kubernetes, by server-side apply. */
+const Kubernetes = Type.Object(
+  {
+    name: Name,
+    kind: Type.Literal('kubernetes'),
+    /** Default: the account of the pod that the SRO runs in. */
+    kubeconfigFile: Type.Optional(Type.String()),
+    /** Default: the file's own. */
+    context: Type.Optional(Type.String()),
+    /** Namespace and name may hold `{slice}` and `{tenant}`, their ids. */
+    target: Type.Object(
+      {
+        kind: Type.Union([Type.Literal('Deployment'), Type.Literal('StatefulSet')]),
+        namespace: Type.String({ minLength: 1 }),
+        name: Type.String({ minLength: 1 }),
+      },
+      closed,
+    ),
+    /** What is set, each from the flavor's parameter of that name. */
+    set: Type.Object(
+      {
+        replicas: Type.Optional(Name),
+        /** The pods' annotation `kubernetes.io/egress-bandwidth`. */
+        egressBandwidth: Type.Optional(Name),
+        /** By container. */
+        containers: Type.Optional(
+          Type.Record(
+            Type.String({ pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' }),
+            Type.Object(
+              {
+                requests: Type.Optional(FilledResources),
+                limits: Type.Optional(FilledResources),
+              },
+              closed,
+            ),
+          ),
+        ),
+      },
+      { ...closed, minProperties: 1 },
+    ),
+    /** Patterns beside what each field takes anyway. */
+    parameters: Type.Optional(Type.Record(Name, Parameter)),
+    /** The most that a flavor may ask for; default 100. */
+    maxReplicas: Type.Optional(Type.Integer({ minimum: 1 })),
+    /** Whether applied means that the pods are there; default true. */
+    waitForRollout: Type.Optional(Type.Boolean()),
+    /** Of one request; default 10,000. */
+    timeoutMs: Type.Optional(Type.Integer({ minimum: 1 })),
+  },
+  closed,
+);
+export type KubernetesActuator = Static<typeof Kubernetes>;
+
 /** How a slice's flavor is changed. */
-export const Actuator = Type.Union([DryRun, Command, TrafficControl, Http]);
+export const Actuator = Type.Union([DryRun, Command, TrafficControl, Http, Kubernetes]);
 export type Actuator = Static<typeof Actuator>;

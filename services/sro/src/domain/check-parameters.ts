@@ -1,6 +1,7 @@
-import type { Actuator, Flavor } from '@slicecast/contracts';
+import type { Actuator, Flavor, KubernetesActuator } from '@slicecast/contracts';
 import type { DefinitionFault } from './definition-fault.ts';
 import { rateForm, rateParameterOf, rateWithin } from './tc-rate.ts';
+import { allFields, fieldsOf } from './workload-fields.ts';
 
 /** What an actuator takes as one parameter of a flavor. */
 interface ParameterRule {
@@ -58,6 +59,8 @@ function rulesOf(actuator: Actuator): readonly ParameterRule[] | undefined {
       );
     case 'http':
       return patternRules(actuator.parameters, () => true);
+    case 'kubernetes':
+      return workloadRules(actuator);
     case 'tc':
       return [
         {
@@ -71,6 +74,25 @@ function rulesOf(actuator: Actuator): readonly ParameterRule[] | undefined {
         },
       ];
   }
+}
+
+/** A value must suit every field that it fills, and the operator's pattern where there is one. */
+function workloadRules(actuator: KubernetesActuator): readonly ParameterRule[] {
+  const fields = allFields(fieldsOf(actuator));
+  const patterns = patternRules(actuator.parameters, () => true);
+  return [...new Set(fields.map(({ parameter }) => parameter))].map((name) => {
+    const suited = fields.filter(({ parameter }) => parameter === name);
+    const pattern = patterns.find((rule) => rule.name === name);
+    const expects = [...new Set(suited.map((field) => field.expects)), pattern?.expects];
+    return {
+      name,
+      required: pattern?.required ?? true,
+      expects: expects.filter((words) => words !== undefined).join(' and '),
+      faultOf: (value) =>
+        suited.find(({ convert }) => convert(value) === undefined)?.expects ??
+        pattern?.faultOf(value),
+    };
+  });
 }
 
 type Patterns = Readonly<Record<string, { readonly pattern: string; readonly default?: string }>>;

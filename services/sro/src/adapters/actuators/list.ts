@@ -4,6 +4,7 @@ import type { Actuator, Actuators } from '../../deciding-ports.ts';
 import { createCommand } from './command.ts';
 import { createDryRun } from './dry-run.ts';
 import { createHttp } from './http.ts';
+import { createKubernetes } from './kubernetes.ts';
 import { createTc } from './tc.ts';
 
 /** A command finds programs in the usual places and sees nothing else of this process's environment. */
@@ -31,6 +32,7 @@ const kinds: {
   command: (definition, { environment }) => createCommand(definition, environment),
   'dry-run': createDryRun,
   http: (definition, { secret }) => createHttp(definition, secret),
+  kubernetes: createKubernetes,
   tc: (definition, { environment }) => createTc(definition, environment),
 };
 
