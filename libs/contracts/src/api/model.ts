@@ -46,6 +46,28 @@ export const Score = Type.Object({
 });
 export type Score = Static<typeof Score>;
 
+/** How true P(violation) came at the judged targets. */
+export const ViolationScore = Type.Object({
+  /** In the KPI's unit. */
+  bound: Type.Number(),
+  side: Sla.properties.side,
+  /** Mean of (probability − outcome)². */
+  brier: Type.Number({ minimum: 0, maximum: 1 }),
+  /** The same of the share of violations before, told every time. */
+  climatologyBrier: Type.Number({ minimum: 0, maximum: 1 }),
+  /** Of the forecasts with a probability in [from, to): what was said in the mean, and in what share it came. */
+  reliability: Type.Array(
+    Type.Object({
+      from: Type.Number(),
+      to: Type.Number(),
+      count: Type.Integer({ minimum: 1 }),
+      said: Type.Number(),
+      came: Type.Number(),
+    }),
+  ),
+});
+export type ViolationScore = Static<typeof ViolationScore>;
+
 export const Scoreboard = Type.Object({
   champion: Type.String(),
   scores: Type.Array(Score),
@@ -60,6 +82,8 @@ export const Scoreboard = Type.Object({
   gated: Type.Boolean(),
   coverage80: Type.Number(),
   coverage95: Type.Number(),
+  /** Null without a judged target; absent in models that were trained before it was measured. */
+  violation: Type.Optional(Type.Union([ViolationScore, Type.Null()])),
 });
 export type Scoreboard = Static<typeof Scoreboard>;
 

@@ -1,4 +1,4 @@
-import type { Score, Scoreboard } from '@slicecast/contracts';
+import type { Score, Scoreboard, Sla } from '@slicecast/contracts';
 import { bootstrapSkill } from '@slicecast/stats';
 import { type Contender, meanAbsoluteError } from './choose-champion.ts';
 import type { RollingOrigin } from './rolling-origin.ts';
@@ -12,7 +12,7 @@ const confidence = 0.9;
 export function scoreChampion(
   rolled: RollingOrigin,
   contenders: readonly Contender[],
-  options: { stepMs: number; horizonSteps: number; seed: number },
+  options: { stepMs: number; horizonSteps: number; seed: number; sla: Sla },
 ): Scoreboard {
   const champion = contenders[0];
   const baseline = contenders.find((contender) => contender.baseline);
@@ -20,7 +20,7 @@ export function scoreChampion(
     throw new RangeError('a scoreboard needs a champion and a baseline');
   }
   const skill = skillOf(champion, baseline, rolled, options);
-  const intervals = scoreIntervals(champion, rolled, options.horizonSteps);
+  const intervals = scoreIntervals(champion, rolled, options);
   return {
     champion: champion.name,
     scores: contenders.map((contender) =>
@@ -30,6 +30,7 @@ export function scoreChampion(
     gated: skill.lower > 0,
     coverage80: intervals.coverage80,
     coverage95: intervals.coverage95,
+    violation: intervals.violation,
   };
 }
 

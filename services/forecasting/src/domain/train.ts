@@ -41,7 +41,7 @@ const rollingPercent = 85;
  * and the same for the same input. Throws TrainingRefused when no honest model can be made.
  */
 export function train(input: TrainingInput, hooks: TrainingHooks): TrainedModel {
-  const { profile, horizonSeconds, seed } = input;
+  const { profile, horizonSeconds, sla, seed } = input;
   checkProfile(profile, horizonSeconds);
   const { stepMs } = profile;
   const clock = { stepMs, horizonSteps: Math.round((horizonSeconds * 1000) / stepMs) };
@@ -60,7 +60,7 @@ export function train(input: TrainingInput, hooks: TrainingHooks): TrainedModel 
     elapsedMs,
   });
   proceed(rollingPercent, 'fitting the champions');
-  const parts = { grid, view, rolled, scoring: { ...clock, seed } };
+  const parts = { grid, view, rolled, scoring: { ...clock, seed, sla } };
   const liveKpi = championOf(parts, 'live-kpi');
   const xAlone = championOf(parts, 'x-alone');
   proceed(95, 'measuring which features it can do without');
@@ -89,7 +89,7 @@ interface TrainingParts {
   readonly grid: ProfileGrid;
   readonly view: TrainedView;
   readonly rolled: RollingOrigin;
-  readonly scoring: { stepMs: number; horizonSteps: number; seed: number };
+  readonly scoring: { stepMs: number; horizonSteps: number; seed: number; sla: Sla };
 }
 
 function championOf({ grid, view, rolled, scoring }: TrainingParts, mode: Mode): Champion {

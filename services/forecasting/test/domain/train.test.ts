@@ -2,12 +2,16 @@ import { seededRandom } from '@slicecast/stats';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { train } from '../../src/domain/train.ts';
+import type { Champion } from '../../src/domain/trained-model.ts';
 import { part, syntheticProfile } from '../fakes/synthetic-load.ts';
 
 const sla = { bound: 120, side: 'upper', complianceRatio: 0.99, windowSeconds: 3600 } as const;
 const hooks = { progress: () => undefined, cancelled: () => false };
 const trainOn = (profile: ReturnType<typeof syntheticProfile>, horizonSeconds = 30) =>
   train({ profile, horizonSeconds, sla, seed: 1 }, hooks);
+
+const isChampion = (part: unknown): part is Champion =>
+  typeof part === 'object' && part !== null && 'scoreboard' in part;
 
 describe('training', () => {
   test('finds the load period, beats the baselines of both modes and says so', () => {
@@ -19,6 +23,24 @@ describe('training', () => {
     }
     expect(model.liveKpi.scoreboard.coverage80).toBeGreaterThan(0.7);
     expect(model.liveKpi.scoreboard.coverage80).toBeLessThan(0.9);
+  });
+
+  test.each([
+    ['upper', 120],
+    ['lower', 60],
+  ] as const)('says how true P(violation) came, on the %s side', (side, bound) => {
+    const profile = syntheticProfile({ rows: 1600 });
+    const input = { profile, horizonSeconds: 30, sla: { ...sla, side, bound }, seed: 1 };
+    for (const { scoreboard } of Object.values(train(input, hooks)).filter(isChampion)) {
+      const { violation } = scoreboard;
+      expect(violation).toMatchObject({ bound, side });
+      expect(violation?.brier).toBeLessThan(0.5 * (violation?.climatologyBrier ?? 0));
+      const judged = violation?.reliability.reduce((sum, { count }) => sum + count, 0) ?? 0;
+      expect(judged).toBeGreaterThan(500);
+      const off =
+        violation?.reliability.map(({ count, said, came }) => count * (said - came)) ?? [];
+      expect(Math.abs(off.reduce((sum, one) => sum + one, 0) / judged)).toBeLessThan(0.05);
+    }
   });
 
   test('gives the same model for the same request, as plain JSON', () => {
