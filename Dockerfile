@@ -29,6 +29,8 @@ ENTRYPOINT ["node", "testbed/src/recorded-prometheus/main.ts"]
 FROM node:24.21.0-bookworm-slim AS services
 ENV NODE_ENV=production
 WORKDIR /app
+# For tc on hosts by ssh.
+RUN apt-get update && apt-get install -y --no-install-recommends openssh-client && rm -rf /var/lib/apt/lists/*
 # A volume that is mounted there takes over whose it is.
 RUN install -d -o node -g node /var/lib/slicecast/ima
 COPY --from=services-build /app /app

@@ -50,6 +50,7 @@ function ssh({ user, keyFile, knownHostsFile, port = 22 }: SshAccess, target: st
     // In ssh's own form, for a path with a space in it.
     `UserKnownHostsFile="${knownHostsFile}"`,
     'GlobalKnownHostsFile=/dev/null',
+    'UpdateHostKeys=no',
     'IdentitiesOnly=yes',
     'IdentityAgent=none',
     'PreferredAuthentications=publickey',
