@@ -9,6 +9,8 @@ const Parameter = Type.Object(
   closed,
 );
 
+const Parameters = Type.Record(Name, Parameter);
+
 /** One name a host: the same for all, a template with `{host}`, or a map from host to name. */
 const PerHost = Type.Union([
   Type.String({ minLength: 1 }),
@@ -24,7 +26,7 @@ const Command = Type.Object(
     name: Name,
     kind: Type.Literal('command'),
     argv: Type.Array(Type.String(), { minItems: 1 }),
-    parameters: Type.Optional(Type.Record(Name, Parameter)),
+    parameters: Type.Optional(Parameters),
     /** `slice`: one run a change (default); `host`: one run for each host. */
     per: Type.Optional(Type.Union([Type.Literal('slice'), Type.Literal('host')])),
     timeoutMs: Type.Optional(Type.Integer({ minimum: 1 })),
@@ -90,7 +92,7 @@ const Http = Type.Object(
     secretFile: Type.Optional(Type.String()),
     caFile: Type.Optional(Type.String()),
     headers: Type.Optional(Type.Record(Type.String(), Type.String())),
-    parameters: Type.Optional(Type.Record(Name, Parameter)),
+    parameters: Type.Optional(Parameters),
     /** Of one request; default 10,000. */
     timeoutMs: Type.Optional(Type.Integer({ minimum: 1 })),
   },
@@ -99,10 +101,7 @@ const Http = Type.Object(
 export type HttpActuator = Static<typeof Http>;
 
 /** The flavor's parameters that fill a container's resources, by resource: `{ cpu: cpu, memory: memory }`. */
-const FilledResources = Type.Record(
-  Type.String({ pattern: '^[a-z0-9]([a-z0-9./-]*[a-z0-9])?$' }),
-  Name,
-);
+const FilledResources = Type.Record(Type.String(), Name);
 
 /** Fields of a workload of Kubernetes, by server-side apply. */
 const Kubernetes = Type.Object(
@@ -131,7 +130,7 @@ const Kubernetes = Type.Object(
         /** By container. */
         containers: Type.Optional(
           Type.Record(
-            Type.String({ pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' }),
+            Type.String(),
             Type.Object(
               {
                 requests: Type.Optional(FilledResources),
@@ -145,7 +144,7 @@ const Kubernetes = Type.Object(
       { ...closed, minProperties: 1 },
     ),
     /** Patterns beside what each field takes anyway. */
-    parameters: Type.Optional(Type.Record(Name, Parameter)),
+    parameters: Type.Optional(Parameters),
     /** The most that a flavor may ask for; default 100. */
     maxReplicas: Type.Optional(Type.Integer({ minimum: 1 })),
     /** Whether applied means that the pods are there; default true. */

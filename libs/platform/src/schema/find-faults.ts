@@ -67,7 +67,8 @@ function faultsOfUnion(
 
 function choiceOf(literals: readonly SchemaNode[], path: readonly string[]): Fault {
   const choices = literals.map((literal) => JSON.stringify(literal.const)).join(', ');
-  return { path, message: `must be one of ${choices}`, kind: 'wrong' };
+  const words = literals.length === 1 ? `must be ${choices}` : `must be one of ${choices}`;
+  return { path, message: words, kind: 'wrong' };
 }
 
 function noBranch(candidates: readonly Fault[][], path: readonly string[]): Fault {
@@ -124,8 +125,9 @@ function unknownKey(schema: SchemaNode): string {
     : `is not known here; there is ${known.join(', ')}`;
 }
 
-/** In the validator's words. */
+/** In the validator's words, but for a literal, which they leave out. */
 function ownFaults(schema: SchemaNode, value: unknown, path: readonly string[]): Fault[] {
+  if ('const' in schema) return [choiceOf([schema], path)];
   return Value.Errors(schema, value).map(({ instancePath, message }) => ({
     path: [...path, ...partsOf(instancePath)],
     message,

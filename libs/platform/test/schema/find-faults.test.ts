@@ -61,7 +61,7 @@ describe('the faults of a value', () => {
       'neither of two types',
       Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('auto')]),
       'many',
-      [['', 'must be integer, or must be equal to constant']],
+      [['', 'must be integer, or must be "auto"']],
     ],
     [
       'an optional part of a union with null',
