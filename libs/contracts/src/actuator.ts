@@ -56,6 +56,8 @@ const TrafficControl = Type.Object(
     name: Name,
     kind: Type.Literal('tc'),
     interface: PerHost,
+    /** Those of the slice's hosts that are changed; default all. */
+    hosts: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })),
     /** `local`: on this machine; a named network namespace of it for each host; or by ssh. */
     where: Type.Union([
       Type.Literal('local'),

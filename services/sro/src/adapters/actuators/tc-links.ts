@@ -1,4 +1,5 @@
 import type { SshAccess, TrafficControl } from '@slicecast/contracts';
+import { AppError } from '@slicecast/platform';
 import { type HostNames, nameOf } from './per-host.ts';
 
 /** One interface, and how tc is run where it is. */
@@ -17,11 +18,19 @@ const address = /^[A-Za-z0-9:[][A-Za-z0-9.:_%\]-]{0,254}$/;
 /**
  * The interfaces of a slice's hosts, each once: on this machine several hosts may share one.
  *
- * @throws AppError `actuator-parameter` for a host without a name in the operator's file
+ * @throws AppError `actuator-parameter` for a host without a name in the operator's file, or no host at all
  */
 export function linksOf(definition: TrafficControl, hosts: readonly string[]): readonly Link[] {
-  const links = hosts.map((host) => linkOf(definition, host));
+  const links = chosenOf(definition, hosts).map((host) => linkOf(definition, host));
   return [...new Map(links.map((link) => [[...link.tc, link.device].join(' '), link])).values()];
+}
+
+function chosenOf({ name, hosts: chosen }: TrafficControl, hosts: readonly string[]) {
+  if (chosen === undefined) return hosts;
+  const found = hosts.filter((host) => chosen.includes(host));
+  if (found.length > 0) return found;
+  const message = `actuator ${name} changes only ${chosen.join(', ')}, of which the slice has none: set hosts in the operator's file`;
+  throw new AppError(message, { status: 422, code: 'actuator-parameter' });
 }
 
 function linkOf(definition: TrafficControl, host: string): Link {

@@ -83,6 +83,20 @@ test('hosts that share an interface of this machine have it set once', async () 
   expect((await calls()).filter((word) => word === 'replace')).toHaveLength(1);
 });
 
+test('of the hosts those that the operator names are changed', async () => {
+  const where = { namespace: 'ns-{host}' };
+  await apply({ where, hosts: ['b', 'd'] }, { hosts: ['a', 'b', 'c'] });
+  expect(new Set((await calls()).filter((word) => word.startsWith('ns-')))).toEqual(
+    new Set(['ns-b']),
+  );
+});
+
+test('a slice without any of the hosts that the operator names is refused', async () => {
+  const applying = apply({ hosts: ['d'] }, { hosts: ['a', 'b'] });
+  await expect(applying).rejects.toThrow('changes only d, of which the slice has none');
+  await nothingRan();
+});
+
 test('tc is asked, word for word, for the rate, and then for what is in force', async () => {
   await apply(
     { interface: { a: 'tap1' }, where: { namespace: 'ns-{host}' }, sudo: true },
