@@ -63,6 +63,10 @@ export interface ChangeStore {
   request(decision: SliceDecision, origin: ChangeOrigin): Promise<Requested>;
   /** Changes that are open, or were requested or settled since then. */
   history(sliceId: number, sinceMs: number): Promise<ChangeHistory>;
+  /** The same of several slices at once, by their ids. */
+  histories(
+    asked: readonly { readonly sliceId: number; readonly sinceMs: number }[],
+  ): Promise<ReadonlyMap<number, ChangeHistory>>;
   /**
    * Takes over changes to carry out: requested ones, those this owner left behind when it was cut, and
    * those of an owner that has not been heard of for `leaseMs`. Their attempts count one more.
@@ -117,7 +121,7 @@ export type AnnounceFlavor = (
 export interface DecisionLog {
   /** Resolves when all are durable, in this order. */
   append(decisions: readonly SliceDecision[]): Promise<void>;
-  /** The newest decision of the slice that carries a state and is about an instant from then on. */
-  newest(sliceId: number, fromMs: number): Promise<SliceDecision | undefined>;
+  /** Of each slice the newest decision that carries a state and is about an instant from then on, if there is one. */
+  newest(sliceIds: readonly number[], fromMs: number): Promise<ReadonlyMap<number, SliceDecision>>;
   find(sliceId: number, at: number, id: string): Promise<SliceDecision | undefined>;
 }

@@ -5,7 +5,7 @@ import type { ChangeReader, ChangeStore, DecisionStore } from './deciding-ports.
 import { explain } from './domain/explain.ts';
 import { isOpen, limitsAt } from './domain/limits.ts';
 import { holdLeftSeconds } from './domain/manual-hold.ts';
-import { HISTORY_MS } from './loops/decide-slices.ts';
+import { HISTORY_MS } from './loops/read-batch.ts';
 
 const Until = Type.Union([EpochMs, Type.Null()]);
 

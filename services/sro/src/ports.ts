@@ -15,6 +15,11 @@ import type { ManagedBy } from './domain/slice-definition.ts';
 export interface SliceStore {
   get(sliceId: number, tenantId?: string): Promise<SliceState | undefined>;
   list(tenantId?: string): Promise<SliceState[]>;
+  /**
+   * Present states by id, of these slices or of all, without those deleted. For who asks again and again: what has not
+   * changed since is not sent again, and the same object comes back.
+   */
+  newest(sliceIds?: readonly number[]): Promise<ReadonlyMap<number, SliceState>>;
   /** Transactional: `change` gets the present state, returns the next one; version + 1, outbox row written; undefined: no change. */
   update(
     sliceId: number,

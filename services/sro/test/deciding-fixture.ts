@@ -36,6 +36,13 @@ export function createMemorySlices(...slices: SliceState[]): SliceStore {
       return tenantId === undefined || slice?.tenantId === tenantId ? slice : undefined;
     },
     list: async () => [...states.values()],
+    newest: async (sliceIds = [...states.keys()]) =>
+      new Map(
+        sliceIds.flatMap((sliceId) => {
+          const state = states.get(sliceId);
+          return state === undefined || state.deleted ? [] : [[sliceId, state] as const];
+        }),
+      ),
     async update(sliceId, change) {
       const state = states.get(sliceId);
       if (state === undefined) throw new AppError('gone', { status: 404, code: 'slice-unknown' });

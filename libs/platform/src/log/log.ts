@@ -56,7 +56,8 @@ export interface Subscription {
 
 export interface ReadOptions<Schema extends TSchema> {
   readonly topic: TopicSpec<Schema>;
-  readonly key?: string;
+  /** Messages of this key, or of any of these: many keys at once cost one read of their partitions. */
+  readonly key?: string | ReadonlySet<string>;
   /** Epoch ms; messages with fromMs <= at < toMs. */
   readonly fromMs: number;
   readonly toMs: number;

@@ -3,20 +3,21 @@ import type { LogContext } from './create-log.ts';
 import type { LogRecord, ReadOptions } from './log.ts';
 import type { PartitionStore } from './log-storage.ts';
 import { decodeValue } from './message-codec.ts';
-import { partitionOf } from './partition-of.ts';
+import { wantedKeys } from './wanted-keys.ts';
 
 /** One partition after the other, up to what stood in it when the read began. Poison is passed over and counted. */
 export async function* readByTime<Schema extends TSchema>(
   context: LogContext,
   options: ReadOptions<Schema>,
 ): AsyncGenerator<LogRecord<Static<Schema>>> {
-  const { topic, key, before } = options;
+  const { topic, before } = options;
   const partitions = await context.storage.partitions(topic);
+  const wanted = wantedKeys(options, partitions.length);
   for (const [partition, store] of partitions.entries()) {
-    if (key !== undefined && partitionOf(key, partitions.length) !== partition) continue;
+    if (!wanted.isIn(partition)) continue;
     if (before !== undefined && before.partition !== partition) continue;
     for await (const record of store.scan(rangeOf(options, store))) {
-      if (key !== undefined && record.key !== key) continue;
+      if (!wanted.has(record.key)) continue;
       const decoded = decodeValue(topic, record.json);
       if (!decoded.ok) {
         context.counts.dropped(topic.name, 'poison', 1);

@@ -223,6 +223,21 @@ export function describeLog(name: string, open: (pauses: number[]) => Promise<Lo
       expect(found.map(({ at }) => at)).toEqual([30, 20, 40]);
     });
 
+    test('reads messages of many keys at once, each partition in its order', async () => {
+      const keys = Array.from({ length: 20 }, (_, index) => String(index));
+      for (const at of [2, 1])
+        await log.append(
+          topic,
+          keys.map((key) => reading(key, at, at)),
+        );
+      const wanted = new Set(keys.slice(0, 7));
+      const found = await toArray(log.readByTime({ topic, key: wanted, fromMs: 0, toMs: 9 }));
+      for (const key of wanted) {
+        expect(found.filter((each) => each.key === key).map(({ at }) => at)).toEqual([2, 1]);
+      }
+      expect(found).toHaveLength(14);
+    });
+
     test('reads by time up to an offset of one partition', async () => {
       for (const at of [1, 2, 3]) await log.append(topic, [reading('1', at, at)]);
       await log.append(topic, [reading('a', 1, 1), reading('b', 1, 1), reading('c', 1, 1)]);

@@ -1,6 +1,6 @@
 import type { Change, ChangeOrigin, SliceDecision } from '@slicecast/contracts';
 import { AppError, type Database, type Queryable } from '@slicecast/platform';
-import type { ChangeReader, ChangeStore, Requested } from '../deciding-ports.ts';
+import type { ChangeHistory, ChangeReader, ChangeStore, Requested } from '../deciding-ports.ts';
 import { type ChangeRow, changeColumns, changeOf } from './change-row.ts';
 import { insertDecision } from './decision-store.ts';
 
@@ -18,14 +18,11 @@ export function createChangeStore(database: Database): ChangeStore & ChangeReade
     request: (decision, origin) => request(database, decision, origin),
 
     async history(sliceId, sinceMs) {
-      const rows = await database.query<ChangeRow>(historySql, [sliceId, sinceMs]);
-      const changes = rows.map(changeOf);
-      const measured = changes
-        .filter((change) => change.status === 'applied' && change.durationMs !== null)
-        .sort((a, b) => (b.settledAt ?? b.at) - (a.settledAt ?? a.at))
-        .slice(0, MEASURED_CHANGES);
-      return { facts: changes, durationsMs: measured.flatMap((each) => each.durationMs ?? []) };
+      const histories = await historiesOf(database, [{ sliceId, sinceMs }]);
+      return histories.get(sliceId) ?? historyOf([]);
     },
+
+    histories: (asked) => historiesOf(database, asked),
 
     async claim({ owner, leaseMs, limit, except }) {
       const rows = await database.query<ChangeRow>(claimSql, [owner, leaseMs, limit, except]);
@@ -63,12 +60,39 @@ export function createChangeStore(database: Database): ChangeStore & ChangeReade
   };
 }
 
-const historySql = `
-  select ${changeColumns} from sro.changes
-  where slice_id = $1 and (${open} or at >= $2 or settled_at >= $2 or id in (
-    select id from sro.changes where slice_id = $1 and status = 'applied'
-    order by settled_at desc limit ${MEASURED_CHANGES}))
-  order by at desc limit ${MAX_HISTORY}`;
+/** A slice that has none has an empty one. */
+async function historiesOf(
+  database: Queryable,
+  asked: readonly { readonly sliceId: number; readonly sinceMs: number }[],
+): Promise<Map<number, ChangeHistory>> {
+  const rows = await database.query<ChangeRow>(historiesSql, [
+    asked.map(({ sliceId }) => sliceId),
+    asked.map(({ sinceMs }) => sinceMs),
+  ]);
+  const bySlice = Map.groupBy(rows.map(changeOf), ({ sliceId }) => sliceId);
+  return new Map(asked.map(({ sliceId }) => [sliceId, historyOf(bySlice.get(sliceId) ?? [])]));
+}
+
+/** @param changes newest first */
+function historyOf(changes: readonly Change[]): ChangeHistory {
+  const measured = changes
+    .filter((change) => change.status === 'applied' && change.durationMs !== null)
+    .sort((a, b) => (b.settledAt ?? b.at) - (a.settledAt ?? a.at))
+    .slice(0, MEASURED_CHANGES);
+  return { facts: changes, durationsMs: measured.flatMap((each) => each.durationMs ?? []) };
+}
+
+const historiesSql = `
+  select changes.*
+  from unnest($1::integer[], $2::bigint[]) as asked (id_of_slice, since_ms)
+  cross join lateral (
+    select ${changeColumns} from sro.changes
+    where slice_id = id_of_slice and (${open} or at >= since_ms or settled_at >= since_ms or id in (
+      select id from sro.changes where slice_id = id_of_slice and status = 'applied'
+      order by settled_at desc limit ${MEASURED_CHANGES}))
+    order by at desc limit ${MAX_HISTORY}
+  ) as changes
+  order by changes.at desc`;
 
 const claimSql = `
   update sro.changes set status = 'applying', owner = $1, claimed_at = now(), attempts = attempts + 1

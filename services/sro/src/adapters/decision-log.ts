@@ -4,8 +4,7 @@ import type { DecisionLog } from '../deciding-ports.ts';
 
 /** The decisions in the topic `slice-decisions`, key = slice id. */
 export function createDecisionLog(log: Log): DecisionLog {
-  const read = (sliceId: number, fromMs: number, toMs: number) =>
-    log.readByTime({ topic: topics.sliceDecisions, key: String(sliceId), fromMs, toMs });
+  const topic = topics.sliceDecisions;
   return {
     append: (decisions) =>
       log.append(
@@ -13,16 +12,19 @@ export function createDecisionLog(log: Log): DecisionLog {
         decisions.map((value) => ({ key: String(value.sliceId), at: value.at, value })),
       ),
 
-    async newest(sliceId, fromMs) {
-      let newest: SliceDecision | undefined;
-      for await (const { value } of read(sliceId, fromMs, Number.MAX_SAFE_INTEGER)) {
-        if (value.state !== null) newest = value;
+    async newest(sliceIds, fromMs) {
+      const newest = new Map<number, SliceDecision>();
+      const key = new Set(sliceIds.map(String));
+      const record = { topic, key, fromMs, toMs: Number.MAX_SAFE_INTEGER };
+      for await (const { value } of log.readByTime(record)) {
+        if (value.state !== null) newest.set(value.sliceId, value);
       }
       return newest;
     },
 
     async find(sliceId, at, id) {
-      for await (const { value } of read(sliceId, at, at + 1)) {
+      const record = { topic, key: String(sliceId), fromMs: at, toMs: at + 1 };
+      for await (const { value } of log.readByTime(record)) {
         if (value.id === id) return value;
       }
       return undefined;

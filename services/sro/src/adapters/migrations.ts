@@ -65,4 +65,11 @@ export const coreMigrations: readonly Migration[] = [
         until bigint not null
       );`,
   },
+  {
+    id: 3,
+    name: 'versions of states',
+    sql: `
+      alter table sro.slices
+        add column version integer generated always as ((state->>'version')::integer) stored;`,
+  },
 ];

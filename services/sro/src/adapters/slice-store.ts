@@ -2,6 +2,7 @@ import type { SliceDefinition, SliceState } from '@slicecast/contracts';
 import { AppError, type Database, json, type Queryable } from '@slicecast/platform';
 import { firstState, type ManagedBy } from '../domain/slice-definition.ts';
 import type { DefinedSlice, DefinitionStore, SliceStore } from '../ports.ts';
+import { createNewestStates } from './newest-states.ts';
 
 interface SliceRow {
   readonly definition: SliceDefinition;
@@ -30,6 +31,7 @@ export function createSliceStore(
       );
       return rows.map(({ state }) => state);
     },
+    newest: createNewestStates(database),
     async update(sliceId, change) {
       const next = await database.transaction((tx) => changeSlice(tx, sliceId, change, now()));
       published();

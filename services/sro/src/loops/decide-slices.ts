@@ -4,16 +4,15 @@ import {
   type SliceState,
   topics,
 } from '@slicecast/contracts';
-import type { Clock, Log, Logger, LogRecord, Metrics, Subscription } from '@slicecast/platform';
+import type { Clock, Log, Logger, Metrics, Subscription } from '@slicecast/platform';
 import type { ChangeStore, DecisionLog, DecisionStore } from '../deciding-ports.ts';
 import { changeSeconds } from '../domain/change-seconds.ts';
 import { type Decided, decide } from '../domain/decide.ts';
 import { parseDeciderState } from '../domain/decider-state.ts';
 import type { SliceStore } from '../ports.ts';
+import { type BatchFacts, readBatch } from './read-batch.ts';
 import type { SliceDecider, SliceDeciders } from './slice-deciders.ts';
 
-/** Changes so long before a tick count for its cooldowns and its budget. */
-export const HISTORY_MS = 3_600_000;
 /** A change by hand may come between reading the past changes and asking for one: then it is decided anew. */
 const MAX_TRIES = 3;
 
@@ -35,8 +34,8 @@ export interface DecideSlicesOptions {
 }
 
 /**
- * Decides every tick of `slice-forecasts`. Per slice: database, then log, then the offset; every step
- * may be done again. A tick that was decided is ignored; one whose change is in the database already is
+ * Decides every tick of `slice-forecasts`. Of a batch: database, then log, then the offset; every
+ * step may be done again. A tick that was decided is ignored; one whose change is in the database already is
  * recorded as it was decided then, not decided anew under a flavor that may have changed since.
  */
 export function decideSlices(options: DecideSlicesOptions): Promise<Subscription> {
@@ -46,30 +45,32 @@ export function decideSlices(options: DecideSlicesOptions): Promise<Subscription
     topic: topics.sliceForecasts,
     onAssigned: async () => deciders.forget(),
     onRevoked: async () => deciders.forget(),
-    onBatch: async (records) => {
-      for (const [sliceId, forecasts] of bySlice(records)) {
-        await deciders.alone(sliceId, () => decideTicks(options, sliceId, forecasts));
-      }
+    onBatch: (records) => {
+      const forecasts = records.map(({ value }) => value);
+      const sliceIds = [...new Set(forecasts.map(({ sliceId }) => sliceId))];
+      return deciders.alone(sliceIds, () => decideTicks(options, sliceIds, forecasts));
     },
   });
 }
 
+/** In the order of the forecasts within each slice; what is known of all the slices is read at once. */
 async function decideTicks(
   options: DecideSlicesOptions,
-  sliceId: number,
+  sliceIds: readonly number[],
   forecasts: readonly SliceForecast[],
 ): Promise<void> {
   const { deciders, decisionLog, metrics } = options;
   const made: SliceDecision[] = [];
   try {
+    const batch = await readBatch(options, sliceIds, forecasts);
     for (const forecast of forecasts) {
-      const decision = await decideTick(options, forecast);
+      const decision = await decideTick(options, batch, forecast);
       if (decision !== null) made.push(decision);
     }
     await decisionLog.append(made);
   } catch (error) {
     // What is remembered may be ahead of the log, and the batch comes again.
-    deciders.forget(sliceId);
+    deciders.forget(sliceIds);
     throw error;
   }
   for (const decision of made) count(metrics, decision);
@@ -87,16 +88,17 @@ function count(metrics: Metrics, { action, reason, numbers }: SliceDecision): vo
 
 async function decideTick(
   options: DecideSlicesOptions,
+  batch: BatchFacts,
   forecast: SliceForecast,
 ): Promise<SliceDecision | null> {
-  const { slices, deciders } = options;
-  const slice = await slices.get(forecast.sliceId);
-  if (slice === undefined || slice.deleted) return ignored(options, 'unknown-slice');
+  const { deciders } = options;
+  const slice = batch.slices.get(forecast.sliceId);
+  if (slice === undefined) return ignored(options, 'unknown-slice');
   const decider = await deciders.load(slice, forecast.at);
   const { at } = decider.state;
   if (at !== null && forecast.at <= at) return ignored(options, 'already-decided');
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const { decision, state } = await decideOnce(options, forecast, slice, decider);
+    const { decision, state } = await decideOnce(options, batch, forecast, slice, decider);
     if (!(await isDurable(options, decision, decider))) continue;
     deciders.remember(slice.sliceId, { state, last: decision });
     return decision;
@@ -106,12 +108,13 @@ async function decideTick(
 
 async function decideOnce(
   options: DecideSlicesOptions,
+  batch: BatchFacts,
   forecast: SliceForecast,
   slice: SliceState,
   decider: SliceDecider,
 ): Promise<Decided> {
-  const { changes, decisions, clock } = options;
-  const history = await changes.history(slice.sliceId, forecast.at - HISTORY_MS);
+  const { decisions, clock } = options;
+  const history = await batch.history(forecast);
   const id = `${slice.sliceId}-${forecast.at}`;
   if (history.facts.some((fact) => fact.id === id)) {
     const decision = await decisions.get(id);
@@ -156,12 +159,4 @@ function ignored({ metrics }: DecideSlicesOptions, reason: string): null {
   const help = 'Forecasts that were not decided';
   metrics.counter('slicecast_forecasts_ignored_total', help, ['reason']).inc({ reason });
   return null;
-}
-
-/** In the order of the records within each slice. */
-function bySlice(records: readonly LogRecord<SliceForecast>[]): Map<number, SliceForecast[]> {
-  return Map.groupBy(
-    records.map((record) => record.value),
-    (forecast) => forecast.sliceId,
-  );
 }

@@ -18,44 +18,55 @@ export interface SliceDecider {
 
 /** The deciders of the slices that this process owns; the log is their memory when they are lost. */
 export interface SliceDeciders {
-  /** Runs the work when nothing else runs for that slice, in the order of the calls. */
-  alone<T>(sliceId: number, work: () => Promise<T>): Promise<T>;
+  /** Runs the work when nothing else runs for any of these slices, in the order of the calls. */
+  alone<T>(sliceIds: readonly number[], work: () => Promise<T>): Promise<T>;
+  /** Remembers what the log holds of those that are not remembered yet, with one read of it. */
+  recall(slices: readonly SliceState[], at: number): Promise<void>;
   /** As remembered, else from the newest decision in the log about the time before `at`. */
   load(slice: SliceState, at: number): Promise<SliceDecider>;
   remember(sliceId: number, decider: SliceDecider): void;
   /** After a failure, a change of owner, or of all slices: the log knows better. */
-  forget(sliceId?: number): void;
+  forget(sliceIds?: readonly number[]): void;
 }
 
 export function createSliceDeciders(decisionLog: DecisionLog): SliceDeciders {
   const deciders = new Map<number, SliceDecider>();
   const lanes = new Map<number, Promise<unknown>>();
 
-  async function read(slice: SliceState, at: number): Promise<SliceDecider> {
-    const last = await decisionLog.newest(slice.sliceId, Math.max(0, at - LOOK_BACK_MS));
-    const state = last === undefined ? null : parseDeciderState(last.state);
-    return { state: state ?? initialDeciderState(slice.policy), last: last ?? null };
+  async function recall(slices: readonly SliceState[], at: number): Promise<void> {
+    const strange = slices.filter(({ sliceId }) => !deciders.has(sliceId));
+    if (strange.length === 0) return;
+    const ids = strange.map(({ sliceId }) => sliceId);
+    const newest = await decisionLog.newest(ids, Math.max(0, at - LOOK_BACK_MS));
+    for (const { sliceId, policy } of strange) {
+      const last = newest.get(sliceId) ?? null;
+      const state = last === null ? null : parseDeciderState(last.state);
+      deciders.set(sliceId, { state: state ?? initialDeciderState(policy), last });
+    }
   }
 
   return {
-    alone(sliceId, work) {
-      const before = lanes.get(sliceId) ?? Promise.resolve();
+    alone(sliceIds, work) {
+      const before = Promise.all(sliceIds.map((sliceId) => lanes.get(sliceId)));
       const done = before.then(work);
-      // The lane goes on whatever becomes of the work: its caller has the error.
+      // The lanes go on whatever becomes of the work: its caller has the error.
       const ended = done.then(
         () => undefined,
         () => undefined,
       );
-      lanes.set(sliceId, ended);
+      for (const sliceId of sliceIds) lanes.set(sliceId, ended);
       void ended.then(() => {
-        if (lanes.get(sliceId) === ended) lanes.delete(sliceId);
+        for (const sliceId of sliceIds) if (lanes.get(sliceId) === ended) lanes.delete(sliceId);
       });
       return done;
     },
 
+    recall,
+
     async load(slice, at) {
-      const decider = deciders.get(slice.sliceId) ?? (await read(slice, at));
-      deciders.set(slice.sliceId, decider);
+      await recall([slice], at);
+      const decider = deciders.get(slice.sliceId);
+      if (decider === undefined) throw new Error(`slice ${slice.sliceId} was forgotten meanwhile`);
       return decider;
     },
 
@@ -63,9 +74,9 @@ export function createSliceDeciders(decisionLog: DecisionLog): SliceDeciders {
       deciders.set(sliceId, decider);
     },
 
-    forget(sliceId) {
-      if (sliceId === undefined) deciders.clear();
-      else deciders.delete(sliceId);
+    forget(sliceIds) {
+      if (sliceIds === undefined) deciders.clear();
+      else for (const sliceId of sliceIds) deciders.delete(sliceId);
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Decided } from '../domain/decide.ts';
 import { decideOnSilence } from '../domain/decide-on-silence.ts';
 import { type DeciderState, parseDeciderState } from '../domain/decider-state.ts';
 import type { SliceStore } from '../ports.ts';
-import { HISTORY_MS } from './decide-slices.ts';
+import { HISTORY_MS } from './read-batch.ts';
 import type { SliceDeciders } from './slice-deciders.ts';
 
 export interface WatchSilenceOptions {
@@ -33,9 +33,10 @@ export async function watchSilence(
   const { clock, logger, metrics, periodMs } = options;
   const watchingSince = new Map<number, number>();
   while (!signal.aborted) {
+    const begun = clock.now();
     try {
       await lookAtAll(options, watchingSince);
-      await clock.waitUntil(clock.now() + periodMs, signal);
+      await clock.waitUntil(begun + periodMs, signal);
     } catch (error) {
       if (signal.aborted) return;
       logger.error({ err: error }, 'silence could not be watched');
@@ -51,16 +52,18 @@ async function lookAtAll(
   watchingSince: Map<number, number>,
 ): Promise<void> {
   const { slices, clock, deciders } = options;
-  const watched = (await slices.list()).filter(isWatched);
+  const watched = [...(await slices.newest()).values()].filter(isWatched);
   const ids = new Set(watched.map((slice) => slice.sliceId));
   for (const sliceId of watchingSince.keys()) {
     // Watched again, it gets the whole time again: nothing came in because nothing was wanted.
     if (!ids.has(sliceId)) watchingSince.delete(sliceId);
   }
+  const now = clock.now();
+  for (const id of ids) if (!watchingSince.has(id)) watchingSince.set(id, now);
+  await deciders.alone([...ids], () => deciders.recall(watched, now));
   for (const slice of watched) {
-    const since = watchingSince.get(slice.sliceId) ?? clock.now();
-    watchingSince.set(slice.sliceId, since);
-    await deciders.alone(slice.sliceId, () => lookAt(options, slice, since));
+    const since = watchingSince.get(slice.sliceId) ?? now;
+    await deciders.alone([slice.sliceId], () => lookAt(options, slice, since));
   }
 }
 
@@ -81,7 +84,7 @@ async function lookAt(
   const silence = { slice, now, watchingSince };
   if (decideOnSilence({ ...silence, state: remembered.state, changes: [] }) === null) return;
   // Another process may own the slice and know of input: the log tells, before anything is done.
-  deciders.forget(slice.sliceId);
+  deciders.forget([slice.sliceId]);
   const { state } = await deciders.load(slice, now);
   const { facts } = await changes.history(slice.sliceId, now - HISTORY_MS);
   const decided = decideOnSilence({ ...silence, state, changes: facts });

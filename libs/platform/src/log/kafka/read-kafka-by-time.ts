@@ -3,7 +3,7 @@ import type { Static, TSchema } from 'typebox';
 import type { LogRecord, ReadOptions } from '../log.ts';
 import type { LogCounts } from '../log-counts.ts';
 import { decodeValue } from '../message-codec.ts';
-import { partitionOf } from '../partition-of.ts';
+import { type WantedKeys, wantedKeys } from '../wanted-keys.ts';
 import { logUnavailable } from './kafka-client.ts';
 import { extentsOf, offsetsAt } from './offsets.ts';
 import type { TopicReader } from './topic-reader.ts';
@@ -29,9 +29,10 @@ export async function* readKafkaByTime<Schema extends TSchema>(
   parts: ReadParts,
   options: ReadOptions<Schema>,
 ): AsyncGenerator<LogRecord<Static<Schema>>> {
-  const { topic, key, fromMs, toMs } = options;
+  const { topic, fromMs, toMs } = options;
   const count = await parts.partitions(topic);
-  const ranges = await rangesOf(parts.admin, options, count).catch((error) => {
+  const wanted = wantedKeys(options, count);
+  const ranges = await rangesOf(parts.admin, options, wanted).catch((error) => {
     throw logUnavailable(error);
   });
   for (const { partition, from, to } of ranges) {
@@ -39,7 +40,7 @@ export async function* readKafkaByTime<Schema extends TSchema>(
       const page = await parts.reader(topic.name, count).page(partition, next, to);
       for (const { json, ...record } of page.records) {
         if (record.at < fromMs || record.at >= toMs) continue;
-        if (key !== undefined && record.key !== key) continue;
+        if (!wanted.has(record.key)) continue;
         const decoded = decodeValue(topic, json);
         if (decoded.ok) yield { ...record, value: decoded.value, partition };
         else parts.counts.dropped(topic.name, 'poison', 1);
@@ -51,15 +52,15 @@ export async function* readKafkaByTime<Schema extends TSchema>(
 
 async function rangesOf<Schema extends TSchema>(
   admin: Admin,
-  { topic, key, fromMs, toMs, before }: ReadOptions<Schema>,
-  count: number,
+  { topic, fromMs, toMs, before }: ReadOptions<Schema>,
+  wanted: WantedKeys,
 ): Promise<readonly Range[]> {
   const extents = await extentsOf(admin, topic.name);
   if (toMs <= fromMs) return [];
   const firsts = fromMs <= 0 ? undefined : await offsetsAt(admin, topic.name, fromMs);
   const lasts = isFar(toMs) ? undefined : await offsetsAt(admin, topic.name, toMs + disorderMs);
   return [...extents]
-    .filter(([partition]) => key === undefined || partitionOf(key, count) === partition)
+    .filter(([partition]) => wanted.isIn(partition))
     .filter(([partition]) => before === undefined || before.partition === partition)
     .map(([partition, { start, end }]) => ({
       partition,
