@@ -4,7 +4,7 @@ import type { SliceFollower } from './follow-slices.ts';
 import { type Made, publishMade } from './publish-made.ts';
 import type { InputOutcome, SliceCounts } from './slice-counts.ts';
 import { BrokenRun, type SliceRun } from './slice-run.ts';
-import type { SliceRuns } from './slice-runs.ts';
+import type { SliceAtInput, SliceRuns } from './slice-runs.ts';
 
 export interface ForecastSlicesOptions {
   readonly log: Log;
@@ -51,6 +51,7 @@ async function forecastBatch(
 ): Promise<void> {
   const made: Made = { forecasts: [], checkpoints: [], scored: [] };
   const outcomes: { sliceId: number; outcome: InputOutcome }[] = [];
+  await options.runs.recover(await firstInputs(options.slices, records));
   for (const record of records) {
     const outcome = await takeInput(options, record, made);
     outcomes.push({ sliceId: record.value.sliceId, outcome });
@@ -60,6 +61,25 @@ async function forecastBatch(
   for (const { sliceId, outcome } of outcomes) options.counts.input(sliceId, outcome);
   for (const { sliceId, outcome } of made.scored) options.counts.scored(sliceId, outcome);
   measureAge(options, made);
+}
+
+/** Of each slice that is forecast. */
+async function firstInputs(
+  slices: SliceFollower,
+  records: readonly LogRecord<SliceInput>[],
+): Promise<SliceAtInput[]> {
+  const firsts = new Map<number, SliceAtInput>();
+  for (const { value, partition, offset } of records) {
+    if (firsts.has(value.sliceId)) continue;
+    const slice = await slices.lookUp(value.sliceId);
+    if (slice === undefined || !isForecast(slice)) continue;
+    firsts.set(value.sliceId, { slice, first: { at: value.at, partition, offset } });
+  }
+  return [...firsts.values()];
+}
+
+function isForecast({ deleted, trained }: SliceState): boolean {
+  return !deleted && trained.length > 0;
 }
 
 async function takeInput(

@@ -2,11 +2,19 @@ import type { SliceState } from '@slicecast/contracts';
 import type { Log, Logger } from '@slicecast/platform';
 import type { TrainedModel } from '../domain/trained-model.ts';
 import type { LoadModel } from './model-cache.ts';
-import { type FirstInput, recoverSlice } from './recover-slice.ts';
+import { type FirstInput, type LostRun, recoverSlices } from './recover-slice.ts';
 import { BrokenRun, type SliceModels, type SliceRun } from './slice-run.ts';
+
+/** A slice, and the first input of a batch that is for it. */
+export interface SliceAtInput {
+  readonly slice: SliceState;
+  readonly first: FirstInput;
+}
 
 /** The slices at work in this process, each recovered from the record when it is first needed. */
 export interface SliceRuns {
+  /** Recovers those of a partition's slices that are not at work yet: many cost the record as many reads as one. */
+  recover(slices: readonly SliceAtInput[]): Promise<void>;
   /** Undefined when the slice's models cannot be used; `find` says why. */
   of(slice: SliceState, first: FirstInput): Promise<SliceRun | undefined>;
   find(sliceId: number): FoundRun | undefined;
@@ -34,18 +42,31 @@ const retryGoneMs = 60_000;
 export function createSliceRuns(log: Log, load: LoadModel, logger: Logger): SliceRuns {
   const entries = new Map<number, Entry>();
 
-  async function enter(slice: SliceState, first: FirstInput): Promise<Entry> {
-    const named = namesOf(slice);
-    const retryAt = first.at + retryGoneMs;
-    const { models, gone } = await loadModels(slice, load);
-    const trouble =
-      gone.length === 0
-        ? undefined
-        : `${gone.join(', ')}: not in the store any more, or made by another version`;
-    if (trouble !== undefined) logger.error({ sliceId: slice.sliceId, gone }, 'models are gone');
-    if (models.size === 0) return { named, run: undefined, trouble, retryAt };
-    const run = await recoverSlice(log, slice, models, first);
-    return { named, run, trouble, retryAt };
+  function isCurrent({ slice, first }: SliceAtInput): boolean {
+    const known = entries.get(slice.sliceId);
+    if (known === undefined || known.named !== namesOf(slice)) return false;
+    return known.run !== undefined || first.at < known.retryAt;
+  }
+
+  async function recover(slices: readonly SliceAtInput[]): Promise<void> {
+    const lost: (LostRun & Pick<Entry, 'trouble' | 'retryAt'>)[] = [];
+    for (const { slice, first } of slices.filter((each) => !isCurrent(each))) {
+      const retryAt = first.at + retryGoneMs;
+      const { models, gone } = await loadModels(slice, load);
+      const trouble = troubleOf(gone);
+      if (trouble !== undefined) logger.error({ sliceId: slice.sliceId, gone }, 'models are gone');
+      if (models.size > 0) lost.push({ slice, first, models, trouble, retryAt });
+      else entries.set(slice.sliceId, { named: namesOf(slice), run: undefined, trouble, retryAt });
+    }
+    const runs = await recoverSlices(log, lost);
+    for (const { slice, trouble, retryAt } of lost) {
+      const run = runs.get(slice.sliceId);
+      const entry =
+        run instanceof BrokenRun
+          ? broken(slice, run)
+          : { named: namesOf(slice), run, trouble, retryAt };
+      entries.set(slice.sliceId, entry);
+    }
   }
 
   function broken(slice: SliceState, error: BrokenRun): Entry {
@@ -59,16 +80,10 @@ export function createSliceRuns(log: Log, load: LoadModel, logger: Logger): Slic
   }
 
   return {
+    recover,
     async of(slice, first) {
-      const known = entries.get(slice.sliceId);
-      const current = known?.named === namesOf(slice);
-      if (current && (known.run !== undefined || first.at < known.retryAt)) return known.run;
-      const entry = await enter(slice, first).catch((error: unknown) => {
-        if (error instanceof BrokenRun) return broken(slice, error);
-        throw error;
-      });
-      entries.set(slice.sliceId, entry);
-      return entry.run;
+      await recover([{ slice, first }]);
+      return entries.get(slice.sliceId)?.run;
     },
     find: (sliceId) => entries.get(sliceId),
     broke(slice, error) {
@@ -79,6 +94,11 @@ export function createSliceRuns(log: Log, load: LoadModel, logger: Logger): Slic
       else entries.delete(sliceId);
     },
   };
+}
+
+function troubleOf(gone: readonly string[]): string | undefined {
+  if (gone.length === 0) return undefined;
+  return `${gone.join(', ')}: not in the store any more, or made by another version`;
 }
 
 function namesOf({ trained }: SliceState): string {
