@@ -18,9 +18,10 @@ export const championInCharge: InCharge = { index: 0, skilled: true };
 const noticeableRatio = 0.97;
 
 /**
- * Who forecasts while the champion drifts: the candidate that does best live and whether it beats the
- * baselines, by noticeable shares. `mustBeatPersistence`: false where the champion did not do so in training
- * either.
+ * Who forecasts while the champion drifts: the candidate that does best live, by a noticeable share. Skill is
+ * lost when even the best does no better than persistence, and won back by beating every baseline: what is over
+ * in some minutes need not stop anything. `mustBeatPersistence`: false where the champion did not do so in
+ * training either; then the other baselines count.
  */
 export function chooseInCharge(
   candidates: readonly Scored[],
@@ -37,9 +38,8 @@ export function chooseInCharge(
     best = ratio;
   });
   const bars = candidates.flatMap(({ baseline, ratio }) => (baseline ? [ratio] : []));
-  const toBeat = Math.min(
-    mustBeatPersistence ? 1 : Number.POSITIVE_INFINITY,
-    ...bars.filter(Number.isFinite),
-  );
-  return { index, skilled: best < (present.skilled ? 1 : noticeableRatio) * toBeat };
+  const baselines = Math.min(...bars.filter(Number.isFinite));
+  const toKeep = mustBeatPersistence ? 1 : baselines;
+  const toGain = noticeableRatio * Math.min(toKeep, baselines);
+  return { index, skilled: best < (present.skilled ? toKeep : toGain) };
 }

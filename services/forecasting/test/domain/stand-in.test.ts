@@ -20,7 +20,7 @@ describe('while a champion drifts, in charge is', () => {
     ],
     [
       'never a baseline; without skill when one is best',
-      [model(1.5), model(1.2), baseline(0.8)],
+      [model(1.5), model(1.2), baseline(0.8), baseline(1)],
       { index: 1, skilled: false },
     ],
     [
@@ -54,6 +54,12 @@ describe('while a champion drifts, in charge is', () => {
     expect(chooseInCharge([model(0.99)], ungated, true).skilled).toBe(false);
     expect(chooseInCharge([model(0.99)], championInCharge, true).skilled).toBe(true);
     expect(chooseInCharge([model(0.95)], ungated, true).skilled).toBe(true);
+  });
+
+  test('not taken for skill-less because of a baseline, while it beats persistence', () => {
+    const candidates = [model(0.9), baseline(0.8), baseline(1)];
+    expect(chooseInCharge(candidates, championInCharge, true).skilled).toBe(true);
+    expect(chooseInCharge(candidates, ungated, true).skilled).toBe(false);
   });
 });
 
