@@ -9,8 +9,11 @@ export interface LeadTime {
 }
 
 /** A stretch that needs the dearer flavor: so much of so long a time would violate on the one that was left. */
-const needSeconds = 15;
+const usualNeedSeconds = 15;
 const needShare = 0.5;
+
+/** What of a slice judges its outcome. */
+export type JudgedSlice = Pick<SliceState, 'flavors' | 'sla'>;
 
 /**
  * For each change to a dearer flavor: from the instant it was in force to the instant from which the
@@ -18,13 +21,17 @@ const needShare = 0.5;
  */
 export function leadTimes(
   recording: Recording,
-  slice: SliceState,
-  { span, flavors }: { readonly span: Span; readonly flavors: readonly number[] },
+  slice: JudgedSlice,
+  {
+    span,
+    flavors,
+    needSeconds = usualNeedSeconds,
+  }: { readonly span: Span; readonly flavors: readonly number[]; readonly needSeconds?: number },
 ): LeadTime | null {
   const price = (id: number) => slice.flavors.find((each) => each.id === id)?.pricePerHour ?? 0;
   const leads: number[] = [];
   const needs = new Map(
-    slice.flavors.map(({ id }) => [id, needsOf(recording, slice, id, span)] as const),
+    slice.flavors.map(({ id }) => [id, needsOf(recording, slice, id, span, needSeconds)] as const),
   );
   flavors.forEach((flavorId, k) => {
     const left = flavors[k - 1];
@@ -39,7 +46,13 @@ export function leadTimes(
 }
 
 /** Stretches of the span in which the flavor violates most of the time. */
-function needsOf(recording: Recording, slice: SliceState, flavorId: number, span: Span): Span[] {
+function needsOf(
+  recording: Recording,
+  slice: JudgedSlice,
+  flavorId: number,
+  span: Span,
+  needSeconds: number,
+): Span[] {
   const width = Math.max(1, Math.round((needSeconds * 1000) / recording.stepMs));
   const bad = (index: number) =>
     index < span.to && violates(slice.sla, kpiUnder(recording, flavorId, index)) ? 1 : 0;

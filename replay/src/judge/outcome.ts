@@ -1,7 +1,7 @@
-import { type SliceState, violates } from '@slicecast/contracts';
+import { violates } from '@slicecast/contracts';
 import { kpiUnder, type Recording } from '../recording/recording.ts';
 import type { Span } from '../recording/span.ts';
-import { type LeadTime, leadTimes } from './lead-times.ts';
+import { type JudgedSlice, type LeadTime, leadTimes } from './lead-times.ts';
 
 /** What a policy did to the service over the judged span. */
 export interface Outcome {
@@ -31,9 +31,16 @@ export type ForecastRisk = (flavorId: number, index: number) => number | undefin
 /** Judges the flavors that were in force, one a tick of the span. */
 export function outcomeOf(
   recording: Recording,
-  slice: SliceState,
-  { span, flavors, risk }: { span: Span; flavors: readonly number[]; risk?: ForecastRisk },
+  slice: JudgedSlice,
+  judged: {
+    readonly span: Span;
+    readonly flavors: readonly number[];
+    readonly risk?: ForecastRisk;
+    /** How long a flavor must violate most of the time to be taken for too small; default 15. */
+    readonly needSeconds?: number;
+  },
 ): Outcome {
+  const { span, flavors, risk } = judged;
   const seconds = recording.stepMs / 1000;
   const prices = new Map(slice.flavors.map(({ id, pricePerHour }) => [id, pricePerHour]));
   const estimated = { low: 0, mid: 0, high: 0 };
@@ -60,7 +67,7 @@ export function outcomeOf(
     violations,
     cost,
     changes: flavors.filter((flavorId, k) => k > 0 && flavorId !== flavors[k - 1]).length,
-    leadTimeSeconds: leadTimes(recording, slice, { span, flavors }),
+    leadTimeSeconds: leadTimes(recording, slice, judged),
   };
 }
 

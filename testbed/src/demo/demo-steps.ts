@@ -1,6 +1,6 @@
 import { call } from './call-api.ts';
 import type { CallbackReceiver } from './callback-receiver.ts';
-import { type ProfiledFlavor, type ProfiledSuite, profileFlavor } from './profile-flavor.ts';
+import { type ProfiledFlavor, type ProfiledSuite, profileFlavor, yFile } from './profile-flavor.ts';
 import { showProfile } from './view/show-profile.ts';
 import { bar, paint, type Screen } from './view/terminal.ts';
 
@@ -14,6 +14,7 @@ export async function profileAndShow(
   screen.line(paint('bold', `Profiling flavor ${flavorId} on the first 70 % of its trace`));
   const profiled = await profileFlavor(suite, {
     flavorId,
+    yFile: yFile(suite.prometheus.recording, flavorId),
     callbackUrl: receiver.url,
     tell: ({ progressPercent, step, detail }) => {
       const note = detail === null ? '' : `  ${detail}`;

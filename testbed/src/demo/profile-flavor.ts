@@ -3,7 +3,7 @@ import type { Recording } from '../recorded-prometheus/recording.ts';
 import { CallFailed, call, follow } from './call-api.ts';
 import type { Suite } from './start-suite.ts';
 
-/** What profiling needs of a suite. */
+/** What profiling the recorded flavors needs of a suite. */
 export type ProfiledSuite = Pick<Suite, 'urls' | 'prometheus'>;
 
 /** A flavor that was profiled: what was selected, and the model that came of it. */
@@ -16,27 +16,29 @@ export interface ProfiledFlavor {
 
 export interface ProfileOptions {
   readonly flavorId: number;
-  readonly callbackUrl: string;
+  /** In MLO-V2's form. */
+  readonly yFile: string;
+  readonly callbackUrl?: string;
   tell(job: Job): void;
 }
 
-const patienceMs = 120_000;
+const patienceMs = 300_000;
 
 /** Profiles a flavor by the very calls of the contract: the Y file goes up, the job is followed to its model. */
 export async function profileFlavor(
-  suite: ProfiledSuite,
+  { urls }: Pick<Suite, 'urls'>,
   options: ProfileOptions,
 ): Promise<ProfiledFlavor> {
   const begun = performance.now();
-  const { flavorId } = options;
-  const sro = suite.urls.sro ?? '';
+  const { flavorId, callbackUrl } = options;
+  const sro = urls.sro ?? '';
   const form = new FormData();
-  const csv = new Blob([yFile(suite.prometheus.recording, flavorId)], { type: 'text/csv' });
+  const csv = new Blob([options.yFile], { type: 'text/csv' });
   form.append('file', csv, `y_flavor_${flavorId}.csv`);
   const query = new URLSearchParams({
     sla_metric_name: 'R_99',
     timestamp_label: 'timestamp',
-    url_to_answer: options.callbackUrl,
+    ...(callbackUrl === undefined ? {} : { url_to_answer: callbackUrl }),
   });
   await call('POST', `${sro}/slice/1/flavor/${flavorId}/profile?${query}`, form);
   const job = await follow(
@@ -52,7 +54,7 @@ export async function profileFlavor(
     selection: SelectionReport;
     modelId: string;
   };
-  const model = await call('GET', `${suite.urls.forecasting}/api/v1/models/${profile.modelId}`);
+  const model = await call('GET', `${urls.forecasting}/api/v1/models/${profile.modelId}`);
   return {
     flavorId,
     selection: profile.selection,

@@ -1,7 +1,7 @@
 import type { Change } from '@slicecast/contracts';
 import { createKafkaLog, type Log } from '@slicecast/platform';
 import { CallFailed, call, follow } from '../demo/call-api.ts';
-import { profileFlavor } from '../demo/profile-flavor.ts';
+import { profileFlavor, yFile } from '../demo/profile-flavor.ts';
 import { type RealSuite, startRealSuite } from '../suite/real-suite.ts';
 import { countAtFarEnd, type FarEnd } from './far-end.ts';
 import { type Fault, faultsOf } from './fault-list.ts';
@@ -82,6 +82,7 @@ async function begin(suite: RealSuite, tell: (what: string) => void): Promise<vo
     tell(`profiling flavor ${flavorId}`);
     await profileFlavor(suite, {
       flavorId,
+      yFile: yFile(suite.prometheus.recording, flavorId),
       callbackUrl: 'http://127.0.0.1:9/',
       tell: () => undefined,
     });

@@ -40,7 +40,10 @@ async function keep(): Promise<void> {
   const ended = Promise.race([untilAsked(), lab.broken]);
   try {
     const file = join(lab.layout.folder, 'slicecast.yaml');
-    await writeFile(file, stringify({ ...labOperatorFile(lab), slices: [labSlice(lab)] }));
+    await writeFile(
+      file,
+      stringify({ ...labOperatorFile(lab), slices: [labSlice(lab, labSettings.horizonSeconds)] }),
+    );
     const seed = Number(values.seed);
     const startAt = Math.ceil(Date.now() / 1000) * 1000;
     const periodSeconds = Number(values['period-seconds']);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -26,6 +27,8 @@ export interface LabProcessOptions {
 }
 
 const graceMs = 5_000;
+/** Before other work of the machine, whose bursts would be felt as the link's otherwise. */
+const niceness = -15;
 
 /** Resolves when the process runs; `ip netns exec` becomes it, so that its id is its own. */
 export async function startInside(options: LabProcessOptions): Promise<LabProcess> {
@@ -47,6 +50,7 @@ export async function startInside(options: LabProcessOptions): Promise<LabProces
     resolve(`${name} ended (${signal ?? `exit code ${code}`}): ${words.slice(-2000).trim()}`);
   });
   await once(child, 'spawn');
+  if (child.pid !== undefined) setPriority(child.pid, niceness);
   return {
     name,
     died,

@@ -1,39 +1,35 @@
 import type { OperatorFile, SliceDefinition } from '@slicecast/contracts';
-import { type Layout, shapedLink } from './network/layout.ts';
-import type { LabPrograms } from './network/programs.ts';
-import { bandwidthPattern, shapeCommand } from './network/shaping.ts';
+import { shapedLink } from './network/layout.ts';
+import { shaper } from './network/shaping.ts';
 import { labSettings } from './settings.ts';
 import type { Lab } from './start-lab.ts';
 
 export const labSliceId = 1;
 const sourceName = 'lab';
+const actuatorName = 'link';
 
-/** What a Slicecast on the host needs to know of a lab: its Prometheus, how its link is shaped, its slice. */
-export function labOperatorFile(
-  lab: Pick<Lab, 'layout' | 'programs' | 'prometheusUrl'>,
-): OperatorFile {
-  const { layout, programs, prometheusUrl } = lab;
+/** What a Slicecast on the host needs to know of a lab: its Prometheus, and how its link is shaped. */
+export function labOperatorFile({
+  layout,
+  prometheusUrl,
+  stepMs,
+}: Pick<Lab, 'layout' | 'prometheusUrl' | 'stepMs'>): OperatorFile {
+  const { addresses, namespaces } = layout;
+  const namespace = {
+    [addresses.server]: namespaces.server,
+    [addresses.client]: namespaces.client,
+  };
   return {
-    sources: [{ name: sourceName, url: prometheusUrl, scrapeIntervalSeconds: 1 }],
+    sources: [{ name: sourceName, url: prometheusUrl, scrapeIntervalSeconds: stepMs / 1000 }],
     actuators: [
-      {
-        name: shapedLink,
-        kind: 'command',
-        argv: shapeArguments(programs, layout),
-        parameters: { bandwidth: { pattern: bandwidthPattern } },
-        timeoutMs: 5000,
-      },
+      { name: actuatorName, kind: 'tc', interface: shapedLink, where: { namespace }, ...shaper },
     ],
     callbacks: { allowPrivateAddresses: true },
   };
 }
 
-function shapeArguments(programs: LabPrograms, layout: Layout): string[] {
-  return [...shapeCommand(programs, layout, '{bandwidth}')];
-}
-
 /** The slice whose service is the lab's. */
-export function labSlice({ layout }: Pick<Lab, 'layout'>): SliceDefinition {
+export function labSlice({ layout }: Pick<Lab, 'layout'>, horizonSeconds: number): SliceDefinition {
   const { flavors, kpi, bound } = labSettings;
   return {
     id: labSliceId,
@@ -48,9 +44,9 @@ export function labSlice({ layout }: Pick<Lab, 'layout'>): SliceDefinition {
     })),
     startFlavor: 1,
     sources: { profile: sourceName, live: sourceName },
-    actuator: shapedLink,
+    actuator: actuatorName,
     k: 10,
     historySeconds: 120,
-    horizonSeconds: 10,
+    horizonSeconds,
   };
 }

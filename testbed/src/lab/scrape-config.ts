@@ -4,10 +4,10 @@ export const exporterPort = 9100;
 export const prometheusPort = 9090;
 export const servicePort = 7000;
 
-/** What a lab's Prometheus scrapes each second: the node exporters of server and client. */
-export function scrapeConfig({ addresses }: Pick<Layout, 'addresses'>): string {
+/** What a lab's Prometheus scrapes: the node exporters of server and client. */
+export function scrapeConfig({ addresses }: Pick<Layout, 'addresses'>, stepMs: number): string {
   const targets = [addresses.server, addresses.client].map((host) => `'${host}:${exporterPort}'`);
-  return `global: { scrape_interval: 1s, scrape_timeout: 1s }
+  return `global: { scrape_interval: ${stepMs}ms, scrape_timeout: ${stepMs}ms }
 scrape_configs:
   - job_name: node
     static_configs: [{ targets: [${targets.join(', ')}] }]

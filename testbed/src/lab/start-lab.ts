@@ -18,6 +18,7 @@ import {
   scrapeConfig,
   servicePort,
 } from './scrape-config.ts';
+import { labSettings } from './settings.ts';
 import { sweep } from './sweep.ts';
 
 /** Namespaces with a key-value service behind a shaped link, a node exporter in each end, and a Prometheus. */
@@ -28,6 +29,7 @@ export interface Lab {
   /** Reachable from the client's namespace, over the link. */
   readonly serviceUrl: string;
   readonly programs: LabPrograms;
+  readonly stepMs: number;
   /** Starts a program of this folder in a namespace. */
   start(role: Role, name: string, script: LabScript): Promise<LabProcess>;
   /** Resolves to the reason when something of the lab ended by itself. */
@@ -48,12 +50,15 @@ export interface LabOptions {
   readonly purpose: LabRecord['purpose'];
   /** The link's at first, e.g. `8mbit`. */
   readonly bandwidth: string;
+  /** Of scrapes and KPI; default a second. */
+  readonly stepMs?: number;
 }
 
 const readyWithinMs = 30_000;
 
 /** Nothing is left behind when the start fails, nor when this process dies. */
-export async function startLab({ programs, purpose, bandwidth }: LabOptions): Promise<Lab> {
+export async function startLab(options: LabOptions): Promise<Lab> {
+  const { programs, purpose, bandwidth, stepMs = 1000 } = options;
   const { ip } = programs;
   await sweep(ip);
   const layout = layoutOf(randomBytes(3).toString('hex'), freeNet(await hostAddresses(ip)));
@@ -96,28 +101,38 @@ export async function startLab({ programs, purpose, bandwidth }: LabOptions): Pr
     await shapeLink(programs, layout, bandwidth);
     await start('server', 'service', {
       file: join(import.meta.dirname, '../kv/main.ts'),
-      args: { host: '0.0.0.0', port: servicePort },
+      args: { host: '0.0.0.0', port: servicePort, 'value-bytes': labSettings.valueBytes },
     });
     for (const role of ['server', 'client'] as const) {
       const listen = `--web.listen-address=${addresses[role]}:${exporterPort}`;
       await inside(role, `exporter-${role}`, [programs.nodeExporter, ...exporterFlags, listen]);
     }
-    await inside('monitor', 'prometheus', await prometheusCommand(programs, layout));
+    await inside('monitor', 'prometheus', await prometheusCommand(programs, layout, stepMs));
     const ready = [`${prometheusUrl}/-/ready`, `http://${addresses.server}:${servicePort}/keys/0`];
     await Promise.race([untilReady(ready), broken.promise.then(refuse)]);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { layout, prometheusUrl, serviceUrl, programs, start, broken: broken.promise, stop };
+  return {
+    layout,
+    prometheusUrl,
+    serviceUrl,
+    programs,
+    stepMs,
+    start,
+    broken: broken.promise,
+    stop,
+  };
 }
 
 async function prometheusCommand(
   { prometheus }: LabPrograms,
   layout: Layout,
+  stepMs: number,
 ): Promise<readonly string[]> {
   const config = join(layout.folder, 'prometheus.yml');
-  await writeFile(config, scrapeConfig(layout));
+  await writeFile(config, scrapeConfig(layout, stepMs));
   return [
     prometheus,
     `--config.file=${config}`,

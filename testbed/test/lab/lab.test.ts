@@ -70,7 +70,14 @@ await describeWhereAvailable('a lab', requireLab, (programs) => {
     try {
       const samples: KpiSample[] = [];
       const startAt = Math.ceil(Date.now() / 1000) * 1000;
-      const load = { shape: 'constant', low: 1, high: 60, periodSeconds: 60, seed: 1 } as const;
+      const load = {
+        shape: 'constant',
+        low: 1,
+        high: 60,
+        thinkSeconds: 1,
+        periodSeconds: 60,
+        seed: 1,
+      } as const;
       await startLoad(lab, { ...load, startAt });
       await startKpiClient(lab, 1, (sample) => samples.push(sample));
       await clientsOf(lab, 60);

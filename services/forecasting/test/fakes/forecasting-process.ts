@@ -37,7 +37,6 @@ export async function startForecasting(
     runs,
     counts,
     metrics,
-    logger: silentLogger,
     clock: { now },
     maxDecisionAgeMs: 5000,
     onProgress(why) {

@@ -1,6 +1,6 @@
 /**
  * The KPI client as a process: reads a value of its own at random instants (Poisson), whatever the
- * answers take, and prints each second `timestamp,R_99` (epoch seconds, milliseconds) of the second before it.
+ * answers take, and prints each step `timestamp,R_99` (epoch seconds, milliseconds) of the step before it.
  */
 import { Agent, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -14,6 +14,7 @@ const { values } = parseArgs({
     url: { type: 'string', default: 'http://127.0.0.1:7000' },
     'reads-per-second': { type: 'string', default: '50' },
     'value-bytes': { type: 'string', default: '2048' },
+    'step-ms': { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -29,7 +30,7 @@ process.once('SIGTERM', () => stopped.abort());
 
 await putValue();
 console.log('timestamp,R_99');
-await Promise.all([readAtRandom(), tellEachSecond()]);
+await Promise.all([readAtRandom(), tellEachStep()]);
 agent.destroy();
 
 async function readAtRandom(): Promise<void> {
@@ -51,8 +52,9 @@ async function readAtRandom(): Promise<void> {
   }
 }
 
-async function tellEachSecond(): Promise<void> {
-  for (let at = Math.ceil(Date.now() / 1000) * 1000; !signal.aborted; at += 1000) {
+async function tellEachStep(): Promise<void> {
+  const stepMs = Number(values['step-ms']);
+  for (let at = Math.ceil(Date.now() / stepMs) * stepMs; !signal.aborted; at += stepMs) {
     await pause(at - Date.now());
     const r99 = times.r99(performance.now());
     if (Number.isFinite(r99)) console.log(`${at / 1000},${r99.toFixed(3)}`);

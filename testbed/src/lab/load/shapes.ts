@@ -13,7 +13,7 @@ export interface ShapeOptions {
 export type Shape = (options: ShapeOptions) => (seconds: number) => number;
 
 /** Shares of the period: at rest, rising, high; the rest is the fall. */
-const trapezoid = { rest: 0.4, rise: 0.2, high: 0.2 };
+const trapezoid = { rest: 0.4, rise: 0.25, high: 0.1 };
 /** Shares of the period: when the crowd comes, how long until all are there, and by how much it decays e-fold. */
 const crowd = { comes: 0.4, rise: 1 / 60, decay: 0.1 };
 

@@ -41,7 +41,7 @@ async function requireNamespaces({ ip, tc }: LabPrograms): Promise<void> {
   try {
     await run(ip, ['netns', 'add', name]);
     await run(ip, ['-n', name, 'link', 'add', 'check', 'type', 'veth', 'peer', 'name', 'peer']);
-    await run(ip, ['netns', 'exec', name, tc, ...shape, ...rate]);
+    await run(tc, ['-n', name, ...shape, ...rate]);
   } catch (error) {
     const remedy =
       'Give it CAP_SYS_ADMIN and CAP_NET_ADMIN (in a container: --privileged) and a kernel with veth and sch_tbf';
