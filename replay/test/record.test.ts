@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SliceRecord } from '@slicecast/sro/domain/record/slice-record.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runDemo } from '../../testbed/src/demo/run-demo.ts';
 import { differences } from '../src/record/decide-again.ts';
-import type { SliceRecord } from '../src/record/read-record.ts';
 import { readDataFolder, replayRecord } from '../src/record/replay-record.ts';
 
 /** A live run of the whole suite on its embedded log, up the first slope and past the change, read back from the folder. */

@@ -1,8 +1,8 @@
-import type { SliceForecast } from '@slicecast/contracts';
+import type { SliceRecord } from '@slicecast/sro/domain/record/slice-record.ts';
+import { toldTo } from '@slicecast/sro/domain/record/told-to.ts';
 import type { ForecastRisk } from '../judge/outcome.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { ForecastAt } from '../run/forecast-source.ts';
-import type { SliceRecord } from './read-record.ts';
 
 /** A live run as a what-if sees it: outcomes under the flavor that was in force, forecasts for each. */
 export interface RecordedRun {
@@ -38,23 +38,5 @@ export function asRecording({ ticks }: SliceRecord): RecordedRun {
       return forecast === undefined ? null : toldTo(forecast, slice);
     },
     risk: (flavorId, index) => risks.get(`${flavorId} ${index}`),
-  };
-}
-
-function toldTo(
-  forecast: SliceForecast,
-  { epoch, flavorInForce }: { epoch: number; flavorInForce: number },
-): SliceForecast {
-  const observed = flavorInForce === forecast.flavorInForce;
-  const { observedKpi, forecasts, ...rest } = forecast;
-  return {
-    ...rest,
-    epoch,
-    flavorInForce,
-    observedKpi: observed ? observedKpi : null,
-    forecasts: forecasts.map((each) => ({
-      ...each,
-      counterfactual: each.flavorId !== flavorInForce,
-    })),
   };
 }

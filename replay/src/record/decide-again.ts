@@ -5,7 +5,7 @@ import {
   initialDeciderState,
   parseDeciderState,
 } from '@slicecast/sro/domain/decider-state.ts';
-import type { RecordedTick, SliceRecord } from './read-record.ts';
+import type { RecordedTick, SliceRecord } from '@slicecast/sro/domain/record/slice-record.ts';
 
 /**
  * Decides each tick of a live run again, from what came to it: its forecast, the state of the slice, the

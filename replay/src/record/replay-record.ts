@@ -8,12 +8,13 @@ import {
   openEmbeddedLog,
   silentLogger,
 } from '@slicecast/platform';
+import { readRecord } from '@slicecast/sro/adapters/slice-record.ts';
+import type { RecordSpan, SliceRecord } from '@slicecast/sro/domain/record/slice-record.ts';
 import { median } from '@slicecast/stats';
 import { type Outcome, outcomeOf } from '../judge/outcome.ts';
 import { runPolicy } from '../run/run-policy.ts';
 import { asRecording } from './as-recording.ts';
 import { differences } from './decide-again.ts';
-import { type RecordSpan, readRecord, type SliceRecord } from './read-record.ts';
 
 /** What a live run's record tells. */
 export interface RecordReport {

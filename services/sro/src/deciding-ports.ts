@@ -7,6 +7,7 @@ import type {
   SliceState,
 } from '@slicecast/contracts';
 import type { ChangeFact } from './domain/limits.ts';
+import type { RecordSpan, SliceRecord } from './domain/record/slice-record.ts';
 
 /** Brings a slice to a flavor. Applying the same flavor again is safe: a change cut short is begun anew. */
 export interface Actuator {
@@ -124,4 +125,13 @@ export interface DecisionLog {
   /** Of each slice the newest decision that carries a state and is about an instant from then on, if there is one. */
   newest(sliceIds: readonly number[], fromMs: number): Promise<ReadonlyMap<number, SliceDecision>>;
   find(sliceId: number, at: number, id: string): Promise<SliceDecision | undefined>;
+}
+
+/** A slice's forecasts and decisions in the log, laid side by side. */
+export interface RecordLog {
+  /**
+   * Resolves with what the log has of the span, which the caller bounds, without the deciders' states. Where
+   * the log has no state of the slice, its present one stands for it.
+   */
+  read(present: SliceState, span: Pick<RecordSpan, 'fromMs' | 'toMs'>): Promise<SliceRecord>;
 }

@@ -17,8 +17,9 @@ import { createChangeStore } from './adapters/change-store.ts';
 import { decidingMigrations } from './adapters/deciding-migrations.ts';
 import { createDecisionLog } from './adapters/decision-log.ts';
 import { createDecisionStore } from './adapters/decision-store.ts';
+import { readRecord } from './adapters/slice-record.ts';
 import type { DecidingConfig } from './deciding-config.ts';
-import type { Actuators } from './deciding-ports.ts';
+import type { Actuators, RecordLog } from './deciding-ports.ts';
 import { type DecidingStatus, describeDeciding } from './describe-deciding.ts';
 import { decideSlices } from './loops/decide-slices.ts';
 import { type RunChanges, runChanges } from './loops/run-changes.ts';
@@ -97,6 +98,10 @@ type Parts = ReturnType<typeof createParts>;
 
 function createParts({ log, database, slices, clock, logger, metrics }: DecidingOptions) {
   const decisionLog = createDecisionLog(log);
+  const recordLog: RecordLog = {
+    read: (present, span) =>
+      readRecord(log, { ...span, sliceId: present.sliceId }, { present, withoutDeciders: true }),
+  };
   let runner: RunChanges | undefined;
   return {
     log,
@@ -107,6 +112,7 @@ function createParts({ log, database, slices, clock, logger, metrics }: Deciding
     changes: createChangeStore(database),
     decisions: createDecisionStore(database),
     decisionLog,
+    recordLog,
     deciders: createSliceDeciders(decisionLog),
     /** Before the loops run a request waits in the database. */
     onRequested: () => runner?.lookNow(),

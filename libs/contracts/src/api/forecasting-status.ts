@@ -2,6 +2,32 @@ import { type Static, Type } from 'typebox';
 import { EpochMs, FlavorId, SliceId } from '../identifiers.ts';
 import { InputQuality } from '../messages/slice-forecast.ts';
 
+const Contest = Type.Object({
+  flavorId: FlavorId,
+  /** `live-kpi` uses the KPI's past, `x-alone` the features only. */
+  mode: Type.Union([Type.Literal('live-kpi'), Type.Literal('x-alone')]),
+  /** The champion, or the challenger that stands in for it. */
+  inCharge: Type.String(),
+  /** Whether something may act on its forecasts. */
+  gated: Type.Boolean(),
+  driftingSince: Type.Union([EpochMs, Type.Null()]),
+  /** Means over about the newest hundred of those ticks, in the KPI's unit. */
+  standings: Type.Array(
+    Type.Object({
+      model: Type.String(),
+      role: Type.Union([
+        Type.Literal('champion'),
+        Type.Literal('challenger'),
+        Type.Literal('baseline'),
+      ]),
+      ticks: Type.Integer({ minimum: 0 }),
+      mae: Type.Number(),
+      /** Of persistence on the same ticks. */
+      persistenceMae: Type.Number(),
+    }),
+  ),
+});
+
 /** `GET /api/v1/slices/:id/forecasting` of the forecasting service. */
 export const ForecastingStatus = Type.Object({
   sliceId: SliceId,
@@ -11,6 +37,8 @@ export const ForecastingStatus = Type.Object({
     Type.Literal('waiting-for-rows'),
     Type.Literal('warming-up'),
     Type.Literal('forecasting'),
+    /** It forecasts, but the champion in use does worse than in training: another model may be in charge. */
+    Type.Literal('drift'),
     Type.Literal('bad-input'),
     /** Its models cannot be used. */
     Type.Literal('broken'),
@@ -42,5 +70,9 @@ export const ForecastingStatus = Type.Object({
     }),
     Type.Null(),
   ]),
+  /** Each champion with its challengers, on the ticks on which all of them forecast under their flavor. */
+  contests: Type.Optional(Type.Array(Contest)),
+  /** Share of the time of this slice's ticks that its challengers took, since this process took it up. */
+  challengerTimeRatio: Type.Optional(Type.Union([Type.Number({ minimum: 0 }), Type.Null()])),
 });
 export type ForecastingStatus = Static<typeof ForecastingStatus>;

@@ -36,6 +36,8 @@ export const Forecast = Type.Object({
   /** `live-kpi` uses the KPI's past, `x-alone` the features only. */
   champion: Type.Union([Type.Literal('live-kpi'), Type.Literal('x-alone')]),
   modelId: Type.String(),
+  /** The champion drifts: since when, by its errors, and which of the model's forecasters is in charge instead. */
+  drift: Type.Optional(Type.Object({ since: EpochMs, inCharge: Type.String() })),
 });
 export type Forecast = Static<typeof Forecast>;
 

@@ -1,67 +1,71 @@
-import type { Sla } from '@slicecast/contracts';
-import {
-  type CalibratorState,
-  type FiveQuantiles,
-  learn,
-  probabilityAtMost,
-  readQuantiles,
-} from './calibrator.ts';
 import type { WeightedOutcomes } from './change-outcomes.ts';
 import type { Instant } from './instant.ts';
-import { learnUnseen, outcomeScore } from './learn-unseen.ts';
+import {
+  type ChampionEstimate,
+  type ContestCheckpoint,
+  type ContestEvents,
+  type Entries,
+  LiveContest,
+} from './live-contest.ts';
+import {
+  type Awaited,
+  type IntervalsCheckpoint,
+  LiveIntervals,
+  type ScaledForecast,
+} from './live-intervals.ts';
 import type { Estimate } from './models/model.ts';
-import { memoryAt } from './residual-memory.ts';
-import { type Champion, forecastWith, type TrainedModel } from './trained-model.ts';
-import { mixedProbabilityAtMost, widenedQuantiles } from './widen-by-changes.ts';
+import { blendMembers, type Champion, membersAt, type TrainedModel } from './trained-model.ts';
 
 /** A forecast whose target has not come yet. */
-interface Waiting {
-  readonly target: number;
-  readonly middle: number;
-  readonly quantiles: FiveQuantiles;
-}
-
-/** How the newest target came, as a normal score. */
-interface Newest {
-  readonly tick: number;
-  readonly score: number;
+interface Waiting extends Awaited {
+  /** The challenger whose forecast it is; absent: the champion's. */
+  readonly by?: number;
+  readonly entries?: Entries;
 }
 
 /** JSON. */
-export interface ChampionCheckpoint {
-  readonly calibration: CalibratorState;
+export interface ChampionCheckpoint extends IntervalsCheckpoint {
   readonly waiting: readonly Waiting[];
-  /** Not in checkpoints of before it was kept. */
-  readonly newest?: Newest;
+  readonly contest?: ContestCheckpoint;
+  /** Of the challenger in charge. */
+  readonly standIn?: IntervalsCheckpoint;
 }
 
-/** A forecast on the KPI's scale. */
-export interface ScaledForecast {
-  readonly quantiles: FiveQuantiles;
-  /** P(KPI > value) for `upper`, P(KPI ≤ value) for `lower`; the value on the KPI's scale. */
-  probabilityBeyond(value: number, side: Sla['side']): number;
+/** A challenger in charge. */
+interface StandIn {
+  readonly challenger: number;
+  readonly intervals: LiveIntervals;
 }
 
 /** A KPI that comes later than this many horizons after its tick teaches nothing any more. */
 const patienceHorizons = 4;
 
-/** One champion at work on one slice: its forecasts, and what it learns from how they turn out. */
+/** Of a model that was made before there were challengers. */
+const noRivals = { challengers: [], everyTicks: 1, norm: null };
+
+/**
+ * One champion at work on one slice, or the challenger that stands in for it: its forecasts, and what it learns
+ * from how they turn out.
+ */
 export class ChampionState {
+  readonly contest: LiveContest;
   readonly #champion: Champion;
   readonly #model: TrainedModel;
-  #calibration: CalibratorState;
+  #intervals: LiveIntervals;
+  #standIn: StandIn | undefined;
   #waiting: Waiting[] = [];
-  #newest: Newest | undefined;
-  #last: { readonly instant: Instant; readonly estimate: Estimate } | undefined;
+  #last: { readonly instant: Instant; readonly own: ChampionEstimate } | undefined;
 
-  constructor(model: TrainedModel, champion: Champion) {
+  constructor(model: TrainedModel, champion: Champion, events: ContestEvents) {
     this.#model = model;
     this.#champion = champion;
-    this.#calibration = champion.calibration.map((level) => [...level]);
+    this.#intervals = new LiveIntervals(champion);
+    this.contest = new LiveContest(champion, champion.rivals ?? noRivals, model.scale, events);
   }
 
+  /** Whether something may act on its forecasts. */
   get gated(): boolean {
-    return this.#champion.scoreboard.gated;
+    return this.#champion.scoreboard.gated && this.contest.inCharge.skilled;
   }
 
   get lookBackSteps(): number {
@@ -77,19 +81,9 @@ export class ChampionState {
     widening: number,
     outcomes: readonly WeightedOutcomes[] = [],
   ): ScaledForecast | undefined {
-    const { residuals } = this.#champion;
     const estimate = this.estimate(instant);
     if (!Number.isFinite(estimate.middle)) return undefined;
-    const calibration = this.#calibration;
-    const forecast = { residuals, calibration, estimate, outcomes, widening };
-    return {
-      quantiles: widenedQuantiles(forecast),
-      probabilityBeyond(value, side) {
-        const alone = probabilityAtMost(residuals, calibration, estimate, value, widening);
-        const mixed = mixedProbabilityAtMost(forecast, value);
-        return side === 'upper' ? 1 - Math.min(alone, mixed) : Math.max(alone, mixed);
-      },
-    };
+    return this.#inCharge.forecast(estimate, widening, outcomes);
   }
 
   /** Remembers the unwidened forecast of the flavor in force, to learn from it when its target comes. */
@@ -97,14 +91,29 @@ export class ChampionState {
     const estimate = this.estimate(instant);
     const { middle } = estimate;
     if (!Number.isFinite(middle)) return;
-    const quantiles = readQuantiles(this.#champion.residuals, this.#calibration, estimate);
-    const origin = instant.series.firstTick + instant.index;
+    const origin = tickOf(instant);
     const { horizonSteps } = this.#model.basis;
-    this.#waiting.push({ target: origin + horizonSteps, middle, quantiles });
+    const entries = this.contest.enter(this.#own(instant), instant);
+    this.#waiting.push({
+      target: origin + horizonSteps,
+      middle,
+      quantiles: this.#inCharge.quantiles(estimate),
+      ...(this.#standIn === undefined ? {} : { by: this.#standIn.challenger }),
+      ...(entries === undefined ? {} : { entries }),
+    });
     const oldest = origin - patienceHorizons * horizonSteps;
     if ((this.#waiting[0]?.target ?? oldest) < oldest) {
       this.#waiting = this.#waiting.filter(({ target }) => target >= oldest);
     }
+  }
+
+  /** After `await`, on the ticks that are the challengers': their forecasts for the same target. */
+  challenge(instant: Instant): void {
+    const newest = this.#waiting.at(-1);
+    if (newest?.entries === undefined || !this.contest.isDue(tickOf(instant))) return;
+    if (newest.target !== tickOf(instant) + this.#model.basis.horizonSteps) return;
+    const entries = this.contest.challenge(newest.entries, this.#own(instant), instant);
+    this.#waiting[this.#waiting.length - 1] = { ...newest, entries };
   }
 
   /** The KPI of a tick came, on the KPI's scale. */
@@ -112,53 +121,72 @@ export class ChampionState {
     const index = this.#waiting.findIndex(({ target }) => target === tick);
     const [past] = index < 0 ? [] : this.#waiting.splice(index, 1);
     if (past === undefined || !Number.isFinite(actual)) return;
-    if (tick >= (this.#newest?.tick ?? tick)) {
-      this.#newest = { tick, score: outcomeScore(this.#learning, past, actual) };
-    }
-    learn(this.#champion.residuals, this.#calibration, past, actual);
+    // What another one forecast, which was in charge until lately, tells nothing of this one.
+    if (past.by === this.#standIn?.challenger) this.#inCharge.learn(tick, past, actual);
+    if (past.entries === undefined) return;
+    this.contest.observe(tick, past.entries, actual);
+    this.#followContest();
   }
 
   /** What was forecast for this flavor will not come: another one is in force. */
   forgetWaiting(): void {
-    if (this.#newest !== undefined) this.#learnUnseen(this.#newest);
+    const own = this.#waiting.filter(({ by }) => by === this.#standIn?.challenger);
+    this.#inCharge.learnUnseen(own, this.#model.basis.horizonSteps);
     this.#waiting = [];
-    this.#newest = undefined;
-  }
-
-  #learnUnseen({ tick, score }: Newest): void {
-    const { horizonSteps } = this.#model.basis;
-    for (const { target, middle } of this.#waiting) {
-      // What lies further ahead is not unseen because of the change, but because no KPI came before it.
-      if (target <= tick || target > tick + horizonSteps) continue;
-      const correlation = memoryAt(this.#champion.memory ?? [], target - tick, horizonSteps);
-      learnUnseen(this.#learning, middle, { score, correlation });
-    }
+    this.contest.interrupt();
   }
 
   checkpoint(): ChampionCheckpoint {
+    const standIn = this.#standIn?.intervals.checkpoint();
     return {
-      calibration: this.#calibration.map((level) => [...level]),
+      ...this.#intervals.checkpoint(),
       waiting: [...this.#waiting],
-      ...(this.#newest === undefined ? {} : { newest: this.#newest }),
+      contest: this.contest.checkpoint(),
+      ...(standIn === undefined ? {} : { standIn }),
     };
   }
 
   restore(checkpoint: ChampionCheckpoint): void {
-    this.#calibration = checkpoint.calibration.map((level) => [...level]);
+    this.#intervals = new LiveIntervals(this.#champion, checkpoint);
     this.#waiting = [...checkpoint.waiting];
-    this.#newest = checkpoint.newest;
+    if (checkpoint.contest !== undefined) this.contest.restore(checkpoint.contest);
+    this.#followContest(checkpoint.standIn);
   }
 
-  get #learning() {
-    const { residuals, calibration: trained } = this.#champion;
-    return { residuals, state: this.#calibration, trained };
-  }
-
-  /** Asked twice of the tick that is published, worked out once. */
+  /** Of who is in charge. */
   estimate(instant: Instant): Estimate {
-    if (this.#last?.instant !== instant) {
-      this.#last = { instant, estimate: forecastWith(this.#champion, instant) };
-    }
-    return this.#last.estimate;
+    const own = this.#own(instant);
+    if (this.#standIn === undefined) return own.blend;
+    return this.contest.estimate(this.#standIn.challenger, own, instant);
   }
+
+  get #inCharge(): LiveIntervals {
+    return this.#standIn?.intervals ?? this.#intervals;
+  }
+
+  /** A challenger's calibration begins where training left it, each time that it comes in charge. */
+  #followContest(checkpoint?: IntervalsCheckpoint): void {
+    const { index } = this.contest.inCharge;
+    const challenger = index === 0 ? undefined : index - 1;
+    if (challenger === this.#standIn?.challenger) return;
+    const trained =
+      challenger === undefined ? null : this.#champion.rivals?.challengers[challenger]?.intervals;
+    this.#standIn =
+      challenger === undefined || trained == null
+        ? undefined
+        : { challenger, intervals: new LiveIntervals(trained, checkpoint) };
+  }
+
+  /** Asked for several times of the tick that is published, worked out once. */
+  #own(instant: Instant): ChampionEstimate {
+    if (this.#last?.instant !== instant) {
+      const members = membersAt(this.#champion, instant);
+      this.#last = { instant, own: { members, blend: blendMembers(this.#champion, members) } };
+    }
+    return this.#last.own;
+  }
+}
+
+function tickOf({ series, index }: Instant): number {
+  return series.firstTick + index;
 }

@@ -2,7 +2,7 @@ import { instantAt } from './instant.ts';
 import { type LoadSignal, loadOf } from './load-signal.ts';
 import type { ProfileGrid } from './profile-series.ts';
 import type { TrainedView } from './rolling-origin.ts';
-import { type Champion, forecastWith } from './trained-model.ts';
+import { blendMembers, type Champion, membersAt } from './trained-model.ts';
 
 /** How much larger the error may get while a part of the features is missing. */
 export const toleratedRatio = 1.05;
@@ -46,9 +46,8 @@ function errorWith(
   let count = 0;
   for (let i = 0; i + horizonSteps < grid.length; i += thin) {
     const actual = series.kpi[i + horizonSteps] ?? Number.NaN;
-    const error = Math.abs(
-      forecastWith(champion, instantAt(view.basis, series, i)).middle - actual,
-    );
+    const members = membersAt(champion, instantAt(view.basis, series, i));
+    const error = Math.abs(blendMembers(champion, members).middle - actual);
     if (!Number.isFinite(error)) continue;
     sum += error;
     count += 1;

@@ -1,12 +1,16 @@
 import type { Forecast, InputQuality, Sla, SliceInputRow } from '@slicecast/contracts';
-import { type ChampionCheckpoint, ChampionState, type ScaledForecast } from './champion-state.ts';
+import { type ChampionCheckpoint, ChampionState } from './champion-state.ts';
 import { type ChangeCheckpoint, ChangeOutcomes } from './change-outcomes.ts';
+import type { ContestWatch, Turn } from './contest-watch.ts';
 import { phaseByLoad } from './cycle-phase.ts';
+import { type ContestReport, describeContest } from './describe-contest.ts';
 import { toleratedRatio } from './fewest-features.ts';
 import { type Instant, instantAt } from './instant.ts';
 import { fromScale, toScale } from './kpi-scale.ts';
+import type { ScaledForecast } from './live-intervals.ts';
 import { LiveWindow } from './live-window.ts';
 import { loadOf } from './load-signal.ts';
+import type { Mode } from './models/model.ts';
 import { cellAt } from './series.ts';
 import type { TrainedModel } from './trained-model.ts';
 
@@ -32,13 +36,18 @@ export class FlavorForecaster {
   readonly #changes: ChangeOutcomes;
   #instant: Instant | undefined;
 
-  constructor(flavorId: number, modelId: string, model: TrainedModel) {
+  constructor(flavorId: number, modelId: string, model: TrainedModel, watch: ContestWatch) {
     this.#flavorId = flavorId;
     this.#modelId = modelId;
     this.model = model;
     this.#window = new LiveWindow(Math.ceil(model.windowMs / model.stepMs));
-    this.#liveKpi = new ChampionState(model, model.liveKpi);
-    this.#xAlone = new ChampionState(model, model.xAlone);
+    const eventsOf = (mode: Mode) => ({
+      scored: (scored: string, error: number) =>
+        watch.scored({ flavorId, mode, model: scored, error }),
+      turned: () => watch.turned(this.#turnOf(mode)),
+    });
+    this.#liveKpi = new ChampionState(model, model.liveKpi, eventsOf('live-kpi'));
+    this.#xAlone = new ChampionState(model, model.xAlone, eventsOf('x-alone'));
     this.#changes = new ChangeOutcomes(model.basis);
   }
 
@@ -115,6 +124,7 @@ export class FlavorForecaster {
     if (forecast === undefined) return undefined;
     const live = withKpi !== undefined;
     const champion = live ? this.#liveKpi : this.#xAlone;
+    const { driftingSince } = champion.contest;
     return {
       flavorId: this.#flavorId,
       horizonSeconds: this.model.horizonSeconds,
@@ -124,6 +134,9 @@ export class FlavorForecaster {
       gated: champion.gated,
       champion: live ? 'live-kpi' : 'x-alone',
       modelId: this.#modelId,
+      ...(driftingSince === null
+        ? {}
+        : { drift: { since: driftingSince * this.model.stepMs, inCharge: champion.contest.name } }),
     };
   }
 
@@ -137,6 +150,21 @@ export class FlavorForecaster {
       const tick = instant.series.firstTick + instant.index;
       this.#changes.await(tick, this.#xAlone.estimate(instant).middle);
     }
+  }
+
+  /** After `await`: the challengers' forecasts, on their share of the ticks. */
+  challenge(): void {
+    const instant = this.#newest();
+    this.#liveKpi.challenge(instant);
+    this.#xAlone.challenge(instant);
+  }
+
+  contests(): readonly ContestReport[] {
+    const { stepMs } = this.model;
+    return [
+      describeContest('live-kpi', this.#liveKpi, stepMs),
+      describeContest('x-alone', this.#xAlone, stepMs),
+    ];
   }
 
   checkpoint(): FlavorCheckpoint {
@@ -175,6 +203,13 @@ export class FlavorForecaster {
     const series = this.#window.series;
     this.#instant ??= instantAt(this.model.basis, series, series.length - 1);
     return this.#instant;
+  }
+
+  #turnOf(mode: Mode): Turn {
+    const { contest, gated } = mode === 'live-kpi' ? this.#liveKpi : this.#xAlone;
+    const { driftingSince, name: inCharge } = contest;
+    const since = driftingSince === null ? null : driftingSince * this.model.stepMs;
+    return { flavorId: this.#flavorId, mode, since, inCharge, gated };
   }
 
   #unscaled({ quantiles }: ScaledForecast): Forecast['quantiles'] {

@@ -5,12 +5,16 @@ import type {
   SliceInputRow,
   SliceState,
 } from '@slicecast/contracts';
+import { type ContestWatch, unwatched } from './contest-watch.ts';
+import type { ContestReport } from './describe-contest.ts';
 import { type FlavorCheckpoint, FlavorForecaster } from './flavor-forecaster.ts';
 import type { TrainedModel } from './trained-model.ts';
 
 export interface SliceForecasterOptions {
   /** By flavor id. */
   readonly models: ReadonlyMap<number, { readonly modelId: string; readonly model: TrainedModel }>;
+  /** Told of scores and turns of the contests between champions and challengers. */
+  readonly watch?: ContestWatch;
 }
 
 /**
@@ -26,9 +30,15 @@ export interface SliceForecaster {
   warm(input: SliceInput): void;
   /** Ticks of the KPI's past under the flavor in force, of those its champion needs; null before the first row. */
   knownKpi(): { readonly have: number; readonly need: number } | null;
-  /** Calibration after the last step, JSON; the windows are not in it. */
+  /** Champions and challengers by flavor. */
+  contests(): readonly FlavorContest[];
+  /** Calibration, drift and live standings after the last step, JSON; the windows are not in it. */
   checkpoint(): SliceCheckpoint;
   restore(checkpoint: unknown): void;
+}
+
+export interface FlavorContest extends ContestReport {
+  readonly flavorId: number;
 }
 
 /** JSON. */
@@ -37,10 +47,11 @@ export interface SliceCheckpoint {
 }
 
 export function createSliceForecaster(options: SliceForecasterOptions): SliceForecaster {
+  const watch = options.watch ?? unwatched;
   const flavors = new Map(
     [...options.models].map(([flavorId, { modelId, model }]) => [
       flavorId,
-      new FlavorForecaster(flavorId, modelId, model),
+      new FlavorForecaster(flavorId, modelId, model, watch),
     ]),
   );
   const stepMs = Math.max(1, ...[...flavors.values()].map(({ model }) => model.stepMs));
@@ -91,6 +102,9 @@ export function createSliceForecaster(options: SliceForecasterOptions): SliceFor
       for (const { flavorId, counterfactual } of message.forecasts) {
         flavors.get(flavorId)?.await(!counterfactual);
       }
+      const begun = watch.elapsedMs();
+      own?.challenge();
+      watch.challenged(watch.elapsedMs() - begun);
       return message;
     },
     warm(input) {
@@ -98,6 +112,10 @@ export function createSliceForecaster(options: SliceForecasterOptions): SliceFor
       else take(input, true);
     },
     knownKpi: () => (inForce === undefined ? null : (flavors.get(inForce)?.knownKpi() ?? null)),
+    contests: () =>
+      [...flavors].flatMap(([flavorId, flavor]) =>
+        flavor.contests().map((contest) => ({ flavorId, ...contest })),
+      ),
     checkpoint: () => ({
       flavors: Object.fromEntries(
         [...flavors].map(([flavorId, flavor]) => [String(flavorId), flavor.checkpoint()]),

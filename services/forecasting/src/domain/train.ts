@@ -1,6 +1,6 @@
 import type { Profile, Sla } from '@slicecast/contracts';
 import { stepsOf } from './basis.ts';
-import { warmCalibrator } from './calibrator.ts';
+import { rivalsLookBack, rivalsOf } from './challenger.ts';
 import { checkProfile } from './check-profile.ts';
 import { type Contender, contendersOf } from './choose-champion.ts';
 import { phaseLookBackSteps } from './cycle-phase.ts';
@@ -8,10 +8,9 @@ import { fewestFeatures } from './fewest-features.ts';
 import { modelNamed } from './models/index.ts';
 import type { Mode, TrainingPart } from './models/model.ts';
 import { gridOf, type ProfileGrid } from './profile-series.ts';
-import { fitResidualMemory } from './residual-memory.ts';
-import { fitResidualQuantiles } from './residual-quantiles.ts';
 import { type RollingOrigin, rollOrigin, type TrainedView, viewAt } from './rolling-origin.ts';
 import { scoreChampion } from './score-champion.ts';
+import { fitIntervals } from './trained-intervals.ts';
 import { type Champion, type TrainedModel, trainedModelFormat } from './trained-model.ts';
 import { TrainingRefused } from './training-refused.ts';
 
@@ -66,7 +65,10 @@ export function train(input: TrainingInput, hooks: TrainingHooks): TrainedModel 
   proceed(95, 'measuring which features it can do without');
   const { cycle } = view.basis;
   const phaseSteps = cycle === null ? 0 : phaseLookBackSteps(cycle.period);
-  const lookBackSteps = Math.max(liveKpi.lookBackSteps, xAlone.lookBackSteps, phaseSteps);
+  const lookBackSteps = Math.max(
+    phaseSteps,
+    ...[liveKpi, xAlone].map((champion) => lookBackOf(champion, view.basis)),
+  );
   return {
     formatVersion: trainedModelFormat,
     features: profile.features,
@@ -85,6 +87,11 @@ export function train(input: TrainingInput, hooks: TrainingHooks): TrainedModel 
   };
 }
 
+/** Its own and its rivals', so that a restart finds the past of all of them. */
+function lookBackOf({ lookBackSteps, rivals }: Champion, basis: TrainedView['basis']): number {
+  return Math.max(lookBackSteps, rivals === undefined ? 0 : rivalsLookBack(rivals, basis));
+}
+
 interface TrainingParts {
   readonly grid: ProfileGrid;
   readonly view: TrainedView;
@@ -95,23 +102,18 @@ interface TrainingParts {
 function championOf({ grid, view, rolled, scoring }: TrainingParts, mode: Mode): Champion {
   const contenders = contendersOf(rolled, mode);
   for (const champion of contenders) {
-    const members = fitMembers(champion, { ...view, end: grid.length }, mode);
+    const part = { ...view, end: grid.length };
+    const members = fitMembers(champion, part, mode);
     if (members === undefined) continue;
     const rest = contenders.filter((contender) => contender !== champion);
-    const { estimates } = champion;
-    const { scaledActuals } = rolled;
-    const residuals = fitResidualQuantiles(estimates, scaledActuals);
-    const calibration = warmCalibrator(residuals, estimates, scaledActuals);
-    const { horizonSteps } = scoring;
     return {
       members,
-      residuals,
-      calibration,
-      memory: fitResidualMemory(residuals, calibration, estimates, scaledActuals, horizonSteps),
+      ...fitIntervals(champion, rolled, scoring.horizonSteps),
       lookBackSteps: Math.max(
         ...members.map(({ name }) => stepsOf(view.basis, modelNamed(name).lookBackSeconds)),
       ),
       scoreboard: scoreChampion(rolled, [champion, ...rest], scoring),
+      rivals: rivalsOf(contenders, champion, part, rolled),
     };
   }
   throw new TrainingRefused('too-few-rows', 'no model could be fitted on the whole profile');

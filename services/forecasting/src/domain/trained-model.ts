@@ -1,25 +1,21 @@
 import type { Feature, Scoreboard } from '@slicecast/contracts';
 import type { Basis } from './basis.ts';
 import { addToBlend, endBlend, type Member, startBlend } from './blend.ts';
-import type { CalibratorState } from './calibrator.ts';
+import type { Rivals } from './challenger.ts';
 import type { Instant } from './instant.ts';
 import type { KpiScale } from './kpi-scale.ts';
 import type { LoadSignal } from './load-signal.ts';
 import { modelNamed } from './models/index.ts';
-import type { Estimate, Fitted } from './models/model.ts';
-import type { ResidualMemory } from './residual-memory.ts';
-import type { ResidualQuantiles } from './residual-quantiles.ts';
+import { type Estimate, type Fitted, noEstimate } from './models/model.ts';
+import type { TrainedIntervals } from './trained-intervals.ts';
 
 /** The model in charge of one mode, fitted on the whole profile; plain JSON. */
-export interface Champion {
+export interface Champion extends TrainedIntervals {
   readonly members: readonly (Member & { readonly fitted: Fitted })[];
-  readonly residuals: ResidualQuantiles;
-  /** Where calibration begins. */
-  readonly calibration: CalibratorState;
-  /** Absent in models that were trained before it was measured: then outcomes that go unseen teach nothing. */
-  readonly memory?: ResidualMemory;
   readonly lookBackSteps: number;
   readonly scoreboard: Scoreboard;
+  /** Absent in a model that was made before there were challengers. */
+  readonly rivals?: Rivals;
 }
 
 /** What an older version learned cannot be forecast with by this one: the flavor is profiled anew. */
@@ -46,14 +42,25 @@ export interface TrainedModel {
   readonly xAlone: Champion;
 }
 
+/** What each member says, in their order. */
+export function membersAt(
+  { members }: Pick<Champion, 'members'>,
+  instant: Instant,
+): readonly Estimate[] {
+  return members.map(({ name, fitted }) => modelNamed(name).forecast(fitted, instant));
+}
+
 /**
  * The champion's estimate: the weighted mean of its members' on the KPI's scale. A member that misses an
  * input is left out, as long as members of half of the weight remain; else `middle` is NaN.
  */
-export function forecastWith(champion: Pick<Champion, 'members'>, instant: Instant): Estimate {
+export function blendMembers(
+  { members }: Pick<Champion, 'members'>,
+  estimates: readonly Estimate[],
+): Estimate {
   const blend = startBlend();
-  for (const { name, weight, spreadWeight, fitted } of champion.members) {
-    addToBlend(blend, modelNamed(name).forecast(fitted, instant), weight, spreadWeight);
-  }
+  members.forEach(({ weight, spreadWeight }, index) => {
+    addToBlend(blend, estimates[index] ?? noEstimate, weight, spreadWeight);
+  });
   return endBlend(blend);
 }

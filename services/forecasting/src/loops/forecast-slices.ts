@@ -1,7 +1,8 @@
 import { type SliceInput, type SliceState, topics } from '@slicecast/contracts';
-import type { Clock, Log, LogRecord, Metrics, Subscription } from '@slicecast/platform';
+import type { Clock, Log, Logger, LogRecord, Metrics, Subscription } from '@slicecast/platform';
 import type { SliceFollower } from './follow-slices.ts';
 import { type Made, publishMade } from './publish-made.ts';
+import { reportContest } from './report-contest.ts';
 import type { InputOutcome, SliceCounts } from './slice-counts.ts';
 import { BrokenRun, type SliceRun } from './slice-run.ts';
 import type { SliceAtInput, SliceRuns } from './slice-runs.ts';
@@ -13,6 +14,7 @@ export interface ForecastSlicesOptions {
   readonly counts: SliceCounts;
   readonly clock: Pick<Clock, 'now'>;
   readonly metrics: Metrics;
+  readonly logger: Logger;
   readonly maxDecisionAgeMs: number;
   /** After each batch: undefined when it is durable, else why it comes again. */
   onProgress(failure: string | undefined): void;
@@ -49,7 +51,7 @@ async function forecastBatch(
   options: ForecastSlicesOptions,
   records: readonly LogRecord<SliceInput>[],
 ): Promise<void> {
-  const made: Made = { forecasts: [], checkpoints: [], scored: [] };
+  const made: Made = { forecasts: [], checkpoints: [], scored: [], contested: [] };
   const outcomes: { sliceId: number; outcome: InputOutcome }[] = [];
   await options.runs.recover(await firstInputs(options.slices, records));
   for (const record of records) {
@@ -60,6 +62,7 @@ async function forecastBatch(
   // Counted when they are durable: a batch that comes again is not counted twice.
   for (const { sliceId, outcome } of outcomes) options.counts.input(sliceId, outcome);
   for (const { sliceId, outcome } of made.scored) options.counts.scored(sliceId, outcome);
+  for (const { slice, stepped } of made.contested) reportContest(options, slice, stepped);
   measureAge(options, made);
 }
 
@@ -112,13 +115,15 @@ interface Step {
 }
 
 function takeStep(
-  { clock, maxDecisionAgeMs }: ForecastSlicesOptions,
+  { clock, counts, maxDecisionAgeMs }: ForecastSlicesOptions,
   { slice, run, record }: Step,
   made: Made,
 ): InputOutcome {
   const { value: input, partition, offset } = record;
-  const { message, outcome } = run.step(input, slice);
+  const stepped = run.step(input, slice);
+  const { message, outcome } = stepped;
   run.appliedUntil = offset;
+  if (stepped.scores.length + stepped.turns.length > 0) made.contested.push({ slice, stepped });
   if (outcome !== undefined) made.scored.push({ sliceId: slice.sliceId, outcome });
   if (message === null) return input.kind === 'kpi' ? 'kpi' : 'tick-not-newer';
   if (minuteOf(run.checkpointedAt) !== minuteOf(message.at)) {
@@ -126,6 +131,8 @@ function takeStep(
     const { models } = run;
     const state = run.checkpoint({ partition, offset });
     made.checkpoints.push({ slice, models, at: message.at, state });
+    // Also what was found before this process took the slice up.
+    for (const contest of run.contests()) counts.drift(slice.sliceId, contest);
   }
   if (message.at <= run.publishedUntil) return 'published-before';
   if (!slice.forecasting) return 'not-forecasting';

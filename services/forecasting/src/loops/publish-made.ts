@@ -3,7 +3,7 @@ import type { Log } from '@slicecast/platform';
 import type { Outcome } from '../domain/live-score.ts';
 import { slaEstimation } from '../domain/sla-estimation.ts';
 import { modelIdsOf } from './recover-slice.ts';
-import type { SliceModels, StoredCheckpoint } from './slice-run.ts';
+import type { SliceModels, Stepped, StoredCheckpoint } from './slice-run.ts';
 
 /** What came of a batch of inputs. */
 export interface Made {
@@ -15,6 +15,8 @@ export interface Made {
     readonly state: StoredCheckpoint;
   }[];
   readonly scored: { readonly sliceId: number; readonly outcome: Outcome }[];
+  /** Of the contests between champions and challengers. */
+  readonly contested: { readonly slice: SliceState; readonly stepped: Stepped }[];
 }
 
 /**

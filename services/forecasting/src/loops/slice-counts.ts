@@ -1,5 +1,6 @@
 import type { Metrics } from '@slicecast/platform';
 import type { Outcome } from '../domain/live-score.ts';
+import { type ContestCounts, createContestCounts } from './contest-counts.ts';
 
 /** What became of an input. */
 export type InputOutcome =
@@ -19,12 +20,11 @@ export type InputOutcome =
   | 'unknown-slice';
 
 /** Counts by slice, for its status, and over all of them, for `/metrics`. */
-export interface SliceCounts {
+export interface SliceCounts extends ContestCounts {
   input(sliceId: number, outcome: InputOutcome): void;
   /** A published forecast's target came. */
   scored(sliceId: number, outcome: Outcome): void;
   of(sliceId: number): Readonly<Record<string, number>>;
-  forget(sliceId: number): void;
 }
 
 export function createSliceCounts(metrics: Metrics): SliceCounts {
@@ -42,7 +42,9 @@ export function createSliceCounts(metrics: Metrics): SliceCounts {
     'slice',
     'interval',
   ]);
+  const contests = createContestCounts(metrics);
   return {
+    ...contests,
     input(sliceId, outcome) {
       inputs.inc({ outcome });
       // Slices that nobody knows are not remembered: their number has no bound.
@@ -66,6 +68,7 @@ export function createSliceCounts(metrics: Metrics): SliceCounts {
       ticks.remove({ slice });
       for (const kind of ['model', 'persistence']) errors.remove({ slice, of: kind });
       for (const interval of ['80', '95']) inside.remove({ slice, interval });
+      contests.forget(sliceId);
     },
   };
 }

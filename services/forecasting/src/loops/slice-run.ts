@@ -1,7 +1,12 @@
 import type { SliceForecast, SliceInput, SliceState } from '@slicecast/contracts';
 import { type Static, Type } from 'typebox';
+import type { ContestScore, ContestWatch, Turn } from '../domain/contest-watch.ts';
 import { type LiveFigures, LiveScore, type Outcome } from '../domain/live-score.ts';
-import { createSliceForecaster, type SliceForecaster } from '../domain/slice-forecaster.ts';
+import {
+  createSliceForecaster,
+  type FlavorContest,
+  type SliceForecaster,
+} from '../domain/slice-forecaster.ts';
 import type { TrainedModel } from '../domain/trained-model.ts';
 
 /** By flavor id. */
@@ -29,6 +34,10 @@ export interface Stepped {
   readonly message: SliceForecast | null;
   /** How the forecast turned out whose target this input brought. */
   readonly outcome: Outcome | undefined;
+  /** How champions and challengers did on it. */
+  readonly scores: readonly ContestScore[];
+  /** Where it was seen that a champion drifts, or does not any more, or another one came in charge. */
+  readonly turns: readonly Turn[];
 }
 
 export interface RunStatus {
@@ -41,6 +50,14 @@ export interface RunStatus {
   /** Rows since a KPI came. */
   readonly rowsWithoutKpi: number;
   readonly live: LiveFigures | null;
+  readonly contests: readonly FlavorContest[];
+  readonly work: RunWork;
+}
+
+/** Time that steps took, and how much of it the challengers did; since this process took the slice up. */
+export interface RunWork {
+  readonly stepMs: number;
+  readonly challengerMs: number;
 }
 
 /** The models failed on their input: the same input would fail again. */
@@ -66,10 +83,14 @@ export class SliceRun {
   #lastMessage: SliceForecast | null = null;
   #rows = 0;
   #rowsWithoutKpi = 0;
+  #scores: ContestScore[] = [];
+  #turns: Turn[] = [];
+  #work = { stepMs: 0, challengerMs: 0 };
 
   constructor(models: SliceModels) {
     this.models = models;
-    this.#forecaster = unbroken(() => createSliceForecaster({ models }));
+    const watch = this.#watch();
+    this.#forecaster = unbroken(() => createSliceForecaster({ models, watch }));
     this.#stepMs = Math.max(1, ...[...models.values()].map(({ model }) => model.stepMs));
     this.#score = new LiveScore(this.#stepMs);
   }
@@ -85,14 +106,18 @@ export class SliceRun {
   }
 
   step(input: SliceInput, slice: SliceState): Stepped {
+    this.#scores = [];
+    this.#turns = [];
+    const begun = performance.now();
     const message = unbroken(() => this.#forecaster.step(input, slice));
+    this.#work.stepMs += performance.now() - begun;
     this.#seen(input);
     const outcome = input.kpi === undefined ? undefined : this.#score.observed(input.at, input.kpi);
     if (message !== null) {
       this.#score.published(message);
       this.#lastMessage = message;
     }
-    return { message, outcome };
+    return { message, outcome, scores: this.#scores, turns: this.#turns };
   }
 
   /** The state after the input at `position`, as JSON. */
@@ -121,6 +146,23 @@ export class SliceRun {
       rows: { have: Math.min(need, this.#rows), need },
       rowsWithoutKpi: this.#rowsWithoutKpi,
       live: this.#score.figures(),
+      contests: this.contests(),
+      work: { ...this.#work },
+    };
+  }
+
+  contests(): readonly FlavorContest[] {
+    return this.#forecaster.contests();
+  }
+
+  #watch(): ContestWatch {
+    return {
+      scored: (score) => this.#scores.push(score),
+      turned: (turn) => this.#turns.push(turn),
+      elapsedMs: () => performance.now(),
+      challenged: (ms) => {
+        this.#work.challengerMs += ms;
+      },
     };
   }
 

@@ -17,7 +17,17 @@ export function describeSlice(
     lastTick: last?.at ?? null,
     inputQuality: last?.inputQuality ?? null,
     live: status?.live ?? null,
+    contests: (status?.contests ?? []).map((contest) => ({
+      ...contest,
+      standings: [...contest.standings],
+    })),
+    challengerTimeRatio: timeRatio(status),
   };
+}
+
+function timeRatio(status: RunStatus | undefined): number | null {
+  if (status === undefined || status.work.stepMs === 0) return null;
+  return status.work.challengerMs / status.work.stepMs;
 }
 
 type State = Pick<ForecastingStatus, 'state' | 'reason'>;
@@ -50,6 +60,8 @@ function stateOf(
   }
   const warmingUp = warmUpReason(status, last);
   if (warmingUp !== undefined) return { state: 'warming-up', reason: warmingUp };
+  const drift = driftReason(last);
+  if (drift !== undefined) return { state: 'drift', reason: drift };
   return { state: 'forecasting', reason: shortcoming(slice, found, status, last) };
 }
 
@@ -70,6 +82,17 @@ function warmUpReason(status: RunStatus, last: SliceForecast): string | undefine
   if (kpiStaysAway(status) || !lacksKpi(status)) return undefined;
   const { have, need } = status.knownKpi ?? { have: 0, need: 0 };
   return `the KPI's past under this flavor has ${have} of ${need} ticks; until then forecasts come from the load alone`;
+}
+
+/** Of the flavor in force; another one's drift cannot be seen while it is not. */
+function driftReason(last: SliceForecast): string | undefined {
+  const own = ownForecast(last);
+  if (own?.drift === undefined) return undefined;
+  const { since, inCharge } = own.drift;
+  const head = `the champion of flavor ${own.flavorId} does worse than in training since ${new Date(since).toISOString()}`;
+  return own.gated
+    ? `${head}; ${inCharge} is in charge, which beats the baselines`
+    : `${head} and nothing beats the baselines, so nothing acts on the forecasts; it is trained anew from the record`;
 }
 
 /** Why it does not forecast as well as it could; null when it does. */

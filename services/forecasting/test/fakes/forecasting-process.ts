@@ -37,6 +37,7 @@ export async function startForecasting(
     runs,
     counts,
     metrics,
+    logger: silentLogger,
     clock: { now },
     maxDecisionAgeMs: 5000,
     onProgress(why) {

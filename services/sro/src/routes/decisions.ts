@@ -1,8 +1,16 @@
-import { EpochMs, Reason, SliceDecision, SliceId, type SliceState } from '@slicecast/contracts';
+import {
+  EpochMs,
+  Policy,
+  Reason,
+  SliceDecision,
+  SliceId,
+  type SliceState,
+} from '@slicecast/contracts';
 import { AppError, type Server } from '@slicecast/platform';
 import { Type } from 'typebox';
-import type { DecisionLog, DecisionStore } from '../deciding-ports.ts';
+import type { DecisionLog, DecisionStore, RecordLog } from '../deciding-ports.ts';
 import { explain } from '../domain/explain.ts';
+import { memorySeconds, otherPolicies } from '../domain/other-policies.ts';
 import type { SliceStore } from '../ports.ts';
 import { NextCursor, PageQuery, pageOf, positionOf } from './page.ts';
 import { sliceOf } from './slice-of.ts';
@@ -11,6 +19,7 @@ export interface DecisionsOptions {
   readonly slices: SliceStore;
   readonly decisions: DecisionStore;
   readonly decisionLog: DecisionLog;
+  readonly recordLog: RecordLog;
 }
 
 const Params = Type.Object({ id: SliceId });
@@ -26,6 +35,31 @@ const Query = Type.Object({
 
 /** A decision in a list: without the state that only its decider reads. */
 const ListedDecision = Type.Omit(SliceDecision, ['state']);
+
+const PolicyKind = Type.Union([
+  Type.Literal('predictive'),
+  Type.Literal('reactive'),
+  Type.Literal('load-threshold'),
+  Type.Literal('mlo-v2'),
+]);
+
+/** What another policy would have done at the same tick. */
+const Other = Type.Union([
+  Type.Object({
+    kind: PolicyKind,
+    /** With what it was asked; what is left out has its default. */
+    policy: Policy,
+    /** Ticks before this one that it was shown, of the last ten minutes. */
+    ticksSeen: Type.Integer(),
+    explanation: Type.String(),
+    decision: ListedDecision,
+  }),
+  Type.Object({
+    kind: PolicyKind,
+    /** Why it cannot be said. */
+    unavailable: Type.String(),
+  }),
+]);
 
 /** What was decided and why: where outcome or reason changed, from the database; each tick, from the log. */
 export function registerDecisions(server: Server, options: DecisionsOptions): void {
@@ -69,18 +103,40 @@ export function registerDecisions(server: Server, options: DecisionsOptions): vo
     '/api/v1/slices/:id/decisions/:decisionId/explain',
     {
       schema: {
-        summary: 'A decision in words, with its numbers',
+        summary:
+          'A decision in words, with its numbers, and what the other policies would have done',
         params: DecisionParams,
-        response: { 200: Type.Object({ explanation: Type.String(), decision: ListedDecision }) },
+        response: {
+          200: Type.Object({
+            explanation: Type.String(),
+            decision: ListedDecision,
+            others: Type.Array(Other),
+          }),
+        },
       },
     },
     async (request) => {
       const { id, decisionId } = request.params;
       const slice = await sliceOf(options.slices, id, request.tenantId);
       const decision = await decisionOf(options, slice, decisionId);
-      return { explanation: explain(decision, slice), decision };
+      const others = await othersOf(options, slice, decision);
+      return { explanation: explain(decision, slice), decision, others };
     },
   );
+}
+
+/** At most ten minutes of the log are read back: no policy looks further without being told to. */
+async function othersOf(
+  { recordLog }: DecisionsOptions,
+  slice: SliceState,
+  decision: SliceDecision,
+) {
+  const { at, id } = decision;
+  const fromMs = Math.max(0, at - memorySeconds * 1000);
+  const { ticks } = await recordLog.read(slice, { fromMs, toMs: at + 1 });
+  const tick = ticks.find((each) => each.decision.id === id);
+  const past = ticks.filter(({ forecast }) => forecast.at < at);
+  return otherPolicies(decision, tick, past);
 }
 
 async function decisionOf(

@@ -81,6 +81,21 @@ test('a decision is explained in words with its numbers', async () => {
   expect(explanation).toContain('90 %');
 });
 
+test('beside it stands what the other policies would have done at that tick', async () => {
+  const { others } = (await get(`/1-${T0 + 4000}/explain`)).json();
+  expect(others).toMatchObject([
+    {
+      kind: 'reactive',
+      ticksSeen: 4,
+      decision: { id: `1-${T0 + 4000}`, policy: 'reactive', action: 'keep', fromFlavor: 1 },
+    },
+    { kind: 'load-threshold', unavailable: expect.any(String) },
+    { kind: 'mlo-v2', decision: { reason: 'warming-up', numbers: { samples: 5 } } },
+  ]);
+  expect(others[0].decision).not.toHaveProperty('state');
+  expect(others[0].explanation).toContain('slice 1 keeps small');
+});
+
 test.each([`/1-${T0 - 1000}`, '/1-abc', '/nothing', `/2-${T0}/explain`])(
   'decision %s is not found',
   async (path) => {

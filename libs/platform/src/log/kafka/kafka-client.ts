@@ -1,6 +1,7 @@
 import { type ConsumerConfig, Kafka, type LogEntry, logLevel, type SASLOptions } from 'kafkajs';
 import { AppError } from '../../app-error.ts';
 import type { Logger } from '../../observability/logger.ts';
+import { speakEveryCodec } from './compression.ts';
 import type { KafkaAccess } from './kafka-config.ts';
 
 /** A request that no broker answers fails after these, so that who asked hears of it in seconds. */
@@ -11,6 +12,7 @@ export function createKafkaClient(
   clientId: string,
   logger: Logger,
 ): Kafka {
+  speakEveryCodec();
   return new Kafka({
     clientId,
     brokers: [...brokers],

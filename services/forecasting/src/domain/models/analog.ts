@@ -38,6 +38,7 @@ export const analog: Model<Library> = {
   blended: true,
   followsLoad: true,
   lookBackSeconds: designLookBackSeconds,
+  work: 20,
   fit(part, mode) {
     if (mode === 'x-alone') return libraryOf(part, mode, 0, part.end);
     const trialFrom = Math.floor(0.75 * part.end);

@@ -40,6 +40,7 @@ export const boostedTrees: Model<TreesFit> = {
   blended: true,
   followsLoad: true,
   lookBackSeconds: designLookBackSeconds,
+  work: 8,
   fit(part, mode) {
     const columns = stepwiseColumns(part.basis, mode);
     const { x, y } = designOf(part, columns);

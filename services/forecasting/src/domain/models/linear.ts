@@ -35,6 +35,7 @@ function linear(name: string, blended: boolean, solve: Solve): Model<LinearFit> 
     blended,
     followsLoad: true,
     lookBackSeconds: designLookBackSeconds,
+    work: 1,
     fit(part, mode) {
       const columns = linearColumns(part.basis, mode);
       const { x, y } = designOf(part, columns);

@@ -40,6 +40,8 @@ export interface Model<F extends Fitted = Fitted> {
   readonly followsLoad: boolean;
   /** How many seconds of the past a forecast looks at. */
   readonly lookBackSeconds: number;
+  /** Of one forecast, measured against a linear model's, once the design row is there. */
+  readonly work: number;
   /** null when the training part does not hold what it needs (a cycle, enough rows). */
   fit(part: TrainingPart, mode: Mode): F | null;
   /** Of the KPI at the instant + horizon. */

@@ -12,6 +12,7 @@ export const persistence: Model<Record<string, never>> = {
   blended: false,
   followsLoad: false,
   lookBackSeconds: reachSeconds,
+  work: 0.1,
   fit: () => ({}),
   forecast: (_fitted, { basis, series, index }) =>
     middleOnly(newestWithin(series.kpi, index, stepsOf(basis, reachSeconds))),

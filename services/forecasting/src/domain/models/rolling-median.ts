@@ -12,6 +12,7 @@ export const rollingMedian: Model<Record<string, never>> = {
   blended: false,
   followsLoad: false,
   lookBackSeconds: windowSeconds,
+  work: 1,
   fit: () => ({}),
   forecast(_fitted, { basis, series, index }) {
     const steps = Math.max(3, stepsOf(basis, windowSeconds));

@@ -18,6 +18,7 @@ export const seasonalMedian: Model<Damping> = {
   blended: true,
   followsLoad: false,
   lookBackSeconds: windowSeconds,
+  work: 0.5,
   fit({ series, end, basis, instant }, mode) {
     if (basis.cycle === null) return null;
     if (mode === 'x-alone') return { damping: 0 };

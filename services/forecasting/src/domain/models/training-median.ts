@@ -8,6 +8,7 @@ export const trainingMedian: Model<Record<string, never>> = {
   blended: false,
   followsLoad: false,
   lookBackSeconds: 0,
+  work: 0.1,
   fit: () => ({}),
   forecast: (_fitted, { basis }) => middleOnly(basis.kpiMedian),
 };

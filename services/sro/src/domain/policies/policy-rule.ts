@@ -7,7 +7,7 @@ import type {
   SliceState,
 } from '@slicecast/contracts';
 import type { Static, TSchema } from 'typebox';
-import { Value } from 'typebox/value';
+import { Compile } from 'typebox/compile';
 
 /** The numbers behind a reason; null where one is not known. */
 export type Numbers = Record<string, number | null>;
@@ -61,12 +61,13 @@ export function definePolicy<P extends Policy, Schema extends TSchema>(rule: {
   observe(input: RuleInput, policy: P, memory: Static<Schema>): Static<Schema>;
   choose(input: RuleInput, policy: P, memory: Static<Schema>): Outcome;
 }): PolicyRule {
+  const memory = Compile(rule.memory);
   return {
     kind: rule.kind,
     limits: rule.limits,
     forecasts: rule.forecasts ?? true,
     start: rule.start,
-    accepts: (value): value is unknown => Value.Check(rule.memory, value),
+    accepts: (value): value is unknown => memory.Check(value),
     // The list finds a rule by its policy's kind, and a state's memory is started or accepted by the
     // rule of the same kind: both are what this rule declared.
     observe: (input, policy, memory) => rule.observe(input, policy as P, memory as Static<Schema>),

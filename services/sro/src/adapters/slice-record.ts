@@ -5,32 +5,21 @@ import {
   topics,
 } from '@slicecast/contracts';
 import type { Log } from '@slicecast/platform';
+import type { RecordedTick, RecordSpan, SliceRecord } from '../domain/record/slice-record.ts';
 
-/** One tick of a live run: what was forecast, what was decided, and under which state of the slice. */
-export interface RecordedTick {
-  readonly forecast: SliceForecast;
-  readonly decision: SliceDecision;
-  readonly slice: SliceState;
-  /** False when the log keeps no more the very state that was decided under; then it is the nearest one. */
-  readonly exact: boolean;
-}
-
-/** What a live run left in the log, in the order in which it was decided. */
-export interface SliceRecord {
-  readonly ticks: readonly RecordedTick[];
-  /** Decisions that no tick asked for and that carry a state: fallbacks after silence. */
-  readonly others: readonly SliceDecision[];
-}
-
-export interface RecordSpan {
-  readonly sliceId: number;
-  /** Epoch ms: from <= at < to. */
-  readonly fromMs: number;
-  readonly toMs: number;
+export interface ReadRecordOptions {
+  /** The slice as it is now, for a log that keeps none of its states. */
+  readonly present?: SliceState;
+  /** Leaves the deciders' states out, which are most of a record, for a reader that decides anew. */
+  readonly withoutDeciders?: boolean;
 }
 
 /** Reads a slice's run back by time. Messages may be in the log twice; the first of each tick counts. */
-export async function readRecord(log: Log, { sliceId, ...span }: RecordSpan): Promise<SliceRecord> {
+export async function readRecord(
+  log: Log,
+  { sliceId, ...span }: RecordSpan,
+  { present, withoutDeciders = false }: ReadRecordOptions = {},
+): Promise<SliceRecord> {
   const key = String(sliceId);
   const states = new Map<number, SliceState>();
   const always = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
@@ -48,9 +37,10 @@ export async function readRecord(log: Log, { sliceId, ...span }: RecordSpan): Pr
     if (seen.has(value.id)) continue;
     seen.add(value.id);
     const forecast = forecasts.get(value.at);
-    const slice = nearest(states, value.sliceVersion);
+    const slice = nearest(states, value.sliceVersion) ?? present;
     if (value.id === `${sliceId}-${value.at}` && forecast !== undefined && slice !== undefined) {
-      ticks.push({ forecast, decision: value, slice, exact: slice.version === value.sliceVersion });
+      const decision = withoutDeciders ? { ...value, state: null } : value;
+      ticks.push({ forecast, decision, slice, exact: slice.version === value.sliceVersion });
     } else if (value.state !== null) others.push(value);
   }
   return { ticks, others };
