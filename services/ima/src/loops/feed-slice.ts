@@ -1,30 +1,31 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type FeedStatus,
   type SliceInput,
   type SliceInputRow,
   type SliceState,
-  seriesHash,
   topics,
 } from '@slicecast/contracts';
 import type { Clock, Log, Logger } from '@slicecast/platform';
 import { assembleRow } from '../domain/assemble-row.ts';
 import { type KpiIntake, KpiTicks } from '../domain/kpi-ticks.ts';
-import { type PushedSample, parseSampleMessage } from '../domain/parse-sample-message.ts';
+import type { PushedSample } from '../domain/parse-sample-message.ts';
 import { SampleStore } from '../domain/sample-store.ts';
 import type { Intake } from '../domain/series-buffer.ts';
 import { ticksBetween } from '../domain/ticks.ts';
 import { type IdentifiedFeature, unionFeatures } from '../domain/union-features.ts';
 import type { ConfinedSource } from '../ports.ts';
 import type { FeedCounts } from './feed-counts.ts';
+import type { FeedHistory } from './feed-history.ts';
 import { pollFeatures, pollKpi } from './poll-slice.ts';
 import { publishSamples } from './publish-samples.ts';
-import { resumeFeed } from './resume-feed.ts';
 
 export interface SliceFeedOptions {
   /** The newest desired state; undefined once the slice is gone. */
   readonly slice: () => SliceState | undefined;
   readonly source: ConfinedSource;
   readonly log: Log;
+  readonly history: FeedHistory;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly counts: FeedCounts;
@@ -60,7 +61,7 @@ export class SliceFeed {
   async run(signal: AbortSignal): Promise<void> {
     const first = this.#options.slice();
     if (first === undefined) return;
-    const position = await resumeFeed(this.#options.log, first, this.#options.clock.now());
+    const position = await this.#options.history.position(first);
     this.#lastTick = position.lastTick;
     this.#kpi = new KpiTicks(first.stepMs, {
       closedUntil: position.lastTick,
@@ -214,23 +215,23 @@ export class SliceFeed {
   async #follow(slice: SliceState): Promise<void> {
     if (slice.trained === this.#trained) return;
     this.#trained = slice.trained;
-    this.#features = unionFeatures(slice.trained);
-    this.#samples = new SampleStore(this.#features);
+    const features = unionFeatures(slice.trained);
+    // Each state has objects of its own: a mere change of flavor leaves the samples as they are.
+    if (isDeepStrictEqual(features, this.#features)) return;
+    this.#features = features;
+    this.#samples = new SampleStore(features);
     this.#options.onFeatures();
     if (this.#options.source.pushed) await this.#readBack();
   }
 
   /** What was written before this feed began, or before its features were these. */
   async #readBack(): Promise<void> {
-    const { log, clock } = this.#options;
-    const now = clock.now();
-    const fromMs = this.#samples.askFrom(now, this.#lastTick);
-    const topic = topics.selectedMetrics;
-    for await (const { key, value } of log.readByTime({ topic, fromMs, toMs: now + 1 })) {
-      const sample = parseSampleMessage(value);
-      if (sample !== undefined)
-        this.offerSample(key === '' ? seriesHash(value.labels) : key, sample);
-    }
+    const { history, clock } = this.#options;
+    await history.samples({
+      series: this.series(),
+      fromMs: this.#samples.askFrom(clock.now(), this.#lastTick),
+      offer: (hash, sample) => this.offerSample(hash, sample),
+    });
   }
 
   async #append(input: SliceInput): Promise<void> {

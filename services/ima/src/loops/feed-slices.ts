@@ -3,6 +3,7 @@ import { type Clock, every, type Log, type Logger, type Loop } from '@slicecast/
 import type { PushedSample } from '../domain/parse-sample-message.ts';
 import type { ConfinedSource } from '../ports.ts';
 import type { FeedCounts } from './feed-counts.ts';
+import { createFeedHistory, type FeedHistory } from './feed-history.ts';
 import { SliceFeed } from './feed-slice.ts';
 import type { SliceView } from './follow-slices.ts';
 import { SeriesReaders } from './series-readers.ts';
@@ -41,21 +42,22 @@ const comparePeriodMs = 200;
 /** Once begun, keeps one feed running for each slice that forecasts and has trained flavors. */
 export function createFeeds(options: FeedSlicesOptions): Feeds {
   const running = new Map<number, Running>();
-  const readers = new SeriesReaders(() => [...running.values()].map(({ feed }) => feed));
+  const readers = new SeriesReaders();
+  const history = createFeedHistory(options.log, options.clock);
   let comparing: Loop | undefined;
 
   async function compare(): Promise<void> {
     const slices = options.slices.list().filter(wantsFeed);
     const wanted = new Map(slices.map((slice) => [slice.sliceId, slice]));
-    for (const [id, { kind, stop }] of running) {
+    for (const [id, { feed, kind, stop }] of running) {
       const slice = wanted.get(id);
       if (slice !== undefined && kindOf(slice) === kind) continue;
       running.delete(id);
-      readers.forget();
       await stop();
+      readers.remove(feed);
     }
     for (const [id, slice] of wanted) {
-      if (!running.has(id)) running.set(id, startFeed(options, slice, readers.forget));
+      if (!running.has(id)) running.set(id, startFeed({ ...options, history, readers }, slice));
     }
   }
 
@@ -95,16 +97,22 @@ function kindOf(slice: SliceState): string {
   return `${slice.sources.live} ${slice.stepMs}`;
 }
 
-function startFeed(options: FeedSlicesOptions, slice: SliceState, onFeatures: () => void): Running {
+interface FeedParts extends FeedSlicesOptions {
+  readonly history: FeedHistory;
+  readonly readers: SeriesReaders;
+}
+
+function startFeed(options: FeedParts, slice: SliceState): Running {
   const feed = new SliceFeed({
     slice: () => options.slices.get(slice.sliceId),
     source: options.liveSource(slice),
     log: options.log,
+    history: options.history,
     clock: options.clock,
     logger: options.logger,
     counts: options.counts,
     allowedLatenessMs: options.allowedLatenessMs,
-    onFeatures,
+    onFeatures: () => options.readers.renew(feed),
   });
   // A feed runs until it is stopped; when the log refuses it, it begins again where the record ends.
   const loop: Loop = every({

@@ -2,6 +2,7 @@ import { type SliceState, topics } from '@slicecast/contracts';
 import type { Log } from '@slicecast/platform';
 import { type ClientMetric, parseClientMetric } from '../domain/parse-client-metric.ts';
 import { futureToleranceMs } from '../domain/series-buffer.ts';
+import { tickAtOrAfter } from '../domain/ticks.ts';
 
 /** Where a feed goes on: what the record already holds of the slice. */
 export interface FeedPosition {
@@ -10,52 +11,104 @@ export interface FeedPosition {
   /** Oldest tick with a row, within the window read. */
   readonly firstRow: number;
   /** Ticks that have their KPI, within the window read. */
-  readonly kpiTicks: readonly number[];
+  readonly kpiTicks: ReadonlySet<number>;
   /** What tenants sent that may have waited, in memory only, for its row. */
   readonly kpiSent: readonly ClientMetric[];
 }
 
+/** A slice whose feed begins now. */
+export interface Beginning {
+  readonly slice: SliceState;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+/** What is found of one slice while the topics are read. */
+interface Found {
+  readonly stepMs: number;
+  readonly now: number;
+  readonly fromMs: number;
+  firstRow: number | undefined;
+  lastTick: number | undefined;
+  readonly kpiTicks: Set<number>;
+  readonly kpiSent: ClientMetric[];
+}
+
 /**
- * Reads the slice's newest rows back, so that a new owner makes exactly the rows that are missing.
- * A slice without rows in the last `historySeconds` begins with the next tick after `now`.
+ * Reads the newest rows of the slices back, so that a new owner makes exactly the rows that are missing. Each topic
+ * is read once, however many slices there are, as far back as the longest `historySeconds` among them. A slice without
+ * rows in its own last `historySeconds` begins with the next tick after its `now`.
  */
-export async function resumeFeed(log: Log, slice: SliceState, now: number): Promise<FeedPosition> {
-  const fromMs = now - slice.historySeconds * 1000;
-  const [rows, kpiSent] = await Promise.all([
-    readRows(log, slice.sliceId, fromMs, now),
-    readSentKpi(log, slice.sliceId, fromMs, now),
-  ]);
-  const lastTick = rows.lastTick ?? Math.floor(now / slice.stepMs) * slice.stepMs;
-  const firstRow = rows.firstTick ?? lastTick + slice.stepMs;
-  return { lastTick, firstRow, kpiTicks: rows.kpiTicks, kpiSent };
+export async function resumeFeeds(
+  log: Log,
+  beginnings: readonly Beginning[],
+): Promise<ReadonlyMap<number, FeedPosition>> {
+  const found = new Map(beginnings.map((each) => [each.slice.sliceId, nothingOf(each)]));
+  const fromMs = Math.min(...[...found.values()].map((each) => each.fromMs));
+  const now = Math.max(...beginnings.map((each) => each.now));
+  await findRows(log, found, fromMs, now);
+  await findSentKpi(log, found, fromMs, now);
+  return new Map([...found].map(([sliceId, each]) => [sliceId, positionOf(each)]));
 }
 
-async function readRows(log: Log, sliceId: number, fromMs: number, now: number) {
-  const kpiTicks: number[] = [];
-  let firstTick: number | undefined;
-  let lastTick: number | undefined;
-  const key = String(sliceId);
-  for await (const { value } of log.readByTime({
-    topic: topics.sliceInputs,
-    key,
-    fromMs,
-    toMs: now + 1,
-  })) {
+function nothingOf({ slice: { stepMs, historySeconds }, now }: Beginning): Found {
+  return {
+    stepMs,
+    now,
+    fromMs: now - historySeconds * 1000,
+    firstRow: undefined,
+    lastTick: undefined,
+    kpiTicks: new Set(),
+    kpiSent: [],
+  };
+}
+
+function positionOf({ stepMs, now, firstRow, lastTick, ...found }: Found): FeedPosition {
+  const last = lastTick ?? Math.floor(now / stepMs) * stepMs;
+  return {
+    lastTick: last,
+    firstRow: firstRow ?? last + stepMs,
+    kpiTicks: found.kpiTicks,
+    kpiSent: found.kpiSent,
+  };
+}
+
+async function findRows(
+  log: Log,
+  found: ReadonlyMap<number, Found>,
+  fromMs: number,
+  now: number,
+): Promise<void> {
+  const range = { topic: topics.sliceInputs, fromMs, toMs: now + 1 };
+  for await (const { value } of log.readByTime({ ...range, ...keyOf(found) })) {
+    const slice = found.get(value.sliceId);
+    if (slice === undefined || value.at < slice.fromMs) continue;
     if (value.kind === 'row') {
-      firstTick = Math.min(firstTick ?? value.at, value.at);
-      lastTick = Math.max(lastTick ?? value.at, value.at);
+      slice.firstRow = Math.min(slice.firstRow ?? value.at, value.at);
+      slice.lastTick = Math.max(slice.lastTick ?? value.at, value.at);
     }
-    if (value.kpi !== undefined) kpiTicks.push(value.at);
+    if (value.kpi !== undefined) slice.kpiTicks.add(value.at);
   }
-  return { firstTick, lastTick, kpiTicks };
 }
 
-async function readSentKpi(log: Log, sliceId: number, fromMs: number, now: number) {
-  const sent: ClientMetric[] = [];
+/** Rows lie by slice, so that those of one slice alone are in one partition. */
+function keyOf(found: ReadonlyMap<number, Found>): { key?: string } {
+  const [sliceId, ...others] = found.keys();
+  return sliceId === undefined || others.length > 0 ? {} : { key: String(sliceId) };
+}
+
+/** Only what the record does not hold already is kept. */
+async function findSentKpi(
+  log: Log,
+  found: ReadonlyMap<number, Found>,
+  fromMs: number,
+  now: number,
+): Promise<void> {
   const toMs = now + futureToleranceMs;
-  for await (const { value } of log.readByTime({ topic: topics.clientMetrics, fromMs, toMs })) {
+  for await (const { at, value } of log.readByTime({ topic: topics.clientMetrics, fromMs, toMs })) {
     const metric = parseClientMetric(value);
-    if (metric?.sliceId === sliceId) sent.push(metric);
+    const slice = metric && found.get(metric.sliceId);
+    if (metric === undefined || slice === undefined || at < slice.fromMs) continue;
+    if (!slice.kpiTicks.has(tickAtOrAfter(metric.at, slice.stepMs))) slice.kpiSent.push(metric);
   }
-  return sent;
 }

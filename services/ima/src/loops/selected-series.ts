@@ -1,6 +1,6 @@
 import { type Labels, type SliceState, seriesHash, topics } from '@slicecast/contracts';
 import type { Log, Subscription } from '@slicecast/platform';
-import { unionFeatures } from '../domain/union-features.ts';
+import { SeriesInUse } from '../domain/series-in-use.ts';
 
 export interface SelectedSeriesOptions {
   readonly log: Log;
@@ -8,6 +8,7 @@ export interface SelectedSeriesOptions {
   readonly instance: string;
   /** Whether the samples of the slice are written to IMA rather than asked for. */
   readonly isPushed: (slice: SliceState) => boolean;
+  /** Another set of series is selected; not called for a slice that changes anything else. */
   onChange(): void;
 }
 
@@ -26,43 +27,38 @@ export async function followSelectedSeries(
 ): Promise<SelectedSeries> {
   const { log, instance, isPushed, onChange } = options;
   const slices = new Map<number, SliceState>();
-  let pushed: readonly SliceState[] = [];
-  let selected = new Set<string>();
-  let names = new Set<string | undefined>();
+  const inUse = new SeriesInUse();
 
-  function take(state: SliceState): void {
-    const known = slices.get(state.sliceId);
-    if (known === undefined || known.version <= state.version) slices.set(state.sliceId, state);
+  function isSelected(slice: SliceState): boolean {
+    return !slice.deleted && isPushed(slice);
   }
 
-  function select(): void {
-    pushed = [...slices.values()].filter((slice) => !slice.deleted && isPushed(slice));
-    const trained = pushed.flatMap((slice) => slice.trained);
-    const features = unionFeatures(trained).map(({ feature }) => feature);
-    selected = new Set(features.map(({ series }) => series));
-    names = new Set(features.map(({ labels }) => labels.__name__));
-    onChange();
+  /** Whether it changes what is selected. */
+  function take(state: SliceState): boolean {
+    const known = slices.get(state.sliceId);
+    if (known !== undefined && known.version > state.version) return false;
+    slices.set(state.sliceId, state);
+    const features = isSelected(state) ? state.trained.flatMap((flavor) => flavor.features) : [];
+    return inUse.replace(state.sliceId, features);
   }
 
   const all = { topic: topics.sliceStates, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
   for await (const { value } of log.readByTime(all)) take(value);
-  select();
   const subscription: Subscription = await log.subscribe({
     group: `ima-selected-${instance}`,
     topic: topics.sliceStates,
     async onBatch(records) {
-      for (const { value } of records) take(value);
-      select();
+      if (records.filter(({ value }) => take(value)).length > 0) onChange();
     },
   });
   return {
     select(labels) {
       // Most are told by their name, without the hash of a whole label set.
-      if (!names.has(labels.__name__)) return undefined;
+      if (!inUse.hasName(labels.__name__)) return undefined;
       const hash = seriesHash(labels);
-      return selected.has(hash) ? hash : undefined;
+      return inUse.has(hash) ? hash : undefined;
     },
-    slices: () => pushed,
+    slices: () => [...slices.values()].filter(isSelected),
     close: () => subscription.close(),
   };
 }

@@ -1,32 +1,28 @@
 import type { SliceFeed } from './feed-slice.ts';
 
-/** Which feeds read a series; found out anew when a feed or its features have changed. */
+/** Which feeds read a series. */
 export class SeriesReaders {
-  readonly #feeds: () => readonly SliceFeed[];
-  #bySeries: Map<string, SliceFeed[]> | undefined;
-
-  constructor(feeds: () => readonly SliceFeed[]) {
-    this.#feeds = feeds;
-  }
-
-  readonly forget = (): void => {
-    this.#bySeries = undefined;
-  };
+  readonly #bySeries = new Map<string, SliceFeed[]>();
+  readonly #byFeed = new Map<SliceFeed, readonly string[]>();
 
   of(hash: string): readonly SliceFeed[] {
-    this.#bySeries ??= this.#read();
     return this.#bySeries.get(hash) ?? [];
   }
 
-  #read(): Map<string, SliceFeed[]> {
-    const bySeries = new Map<string, SliceFeed[]>();
-    for (const feed of this.#feeds()) {
-      for (const hash of feed.series()) {
-        const readers = bySeries.get(hash);
-        if (readers === undefined) bySeries.set(hash, [feed]);
-        else readers.push(feed);
-      }
+  /** The feed is new, or reads other series than before. */
+  renew(feed: SliceFeed): void {
+    this.remove(feed);
+    const hashes = [...feed.series()];
+    this.#byFeed.set(feed, hashes);
+    for (const hash of hashes) this.#bySeries.set(hash, [...this.of(hash), feed]);
+  }
+
+  remove(feed: SliceFeed): void {
+    for (const hash of this.#byFeed.get(feed) ?? []) {
+      const left = this.of(hash).filter((reader) => reader !== feed);
+      if (left.length === 0) this.#bySeries.delete(hash);
+      else this.#bySeries.set(hash, left);
     }
-    return bySeries;
+    this.#byFeed.delete(feed);
   }
 }

@@ -14,6 +14,7 @@ import {
 } from '@slicecast/platform';
 import { expect, test } from 'vitest';
 import { createFeedCounts } from '../../src/loops/feed-counts.ts';
+import { createFeedHistory } from '../../src/loops/feed-history.ts';
 import { SliceFeed } from '../../src/loops/feed-slice.ts';
 import type { ConfinedSource } from '../../src/ports.ts';
 
@@ -91,6 +92,7 @@ function bench(slice: SliceState, source: (now: () => number) => ConfinedSource 
       slice: () => slice,
       source: source(() => clock.now()),
       log,
+      history: createFeedHistory(log, clock),
       clock,
       logger: silentLogger,
       counts: createFeedCounts(createMetrics('ima')),
