@@ -33,6 +33,19 @@ const Guards = {
   manualHoldSeconds: Type.Optional(
     Seconds('So long the policy leaves what was changed by hand; 0: not at all; default 900'),
   ),
+  settleSeconds: Type.Optional(
+    Seconds(
+      'So long after a change is applied the KPI is not judged yet; default 10, or two steps',
+    ),
+  ),
+  verifySeconds: Type.Optional(
+    Seconds('So long the KPI is judged after that; 0: no change is verified; default 30 steps'),
+  ),
+  revertPauseSeconds: Type.Optional(
+    Seconds(
+      'So long after a change that was taken back none leads to that flavor that way, each further time twice as long; default 300',
+    ),
+  ),
 };
 
 /** m of the last n ticks on one side of a probability. */

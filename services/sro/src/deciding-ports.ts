@@ -5,7 +5,9 @@ import type {
   FlavorId,
   SliceDecision,
   SliceState,
+  VerificationStep,
 } from '@slicecast/contracts';
+import type { MeasuredChange } from './domain/change-seconds.ts';
 import type { ChangeFact } from './domain/limits.ts';
 import type { RecordSpan, SliceRecord } from './domain/record/slice-record.ts';
 
@@ -37,12 +39,18 @@ export type Requested =
 /** What is known of a slice's past changes when a tick is decided. */
 export interface ChangeHistory {
   readonly facts: readonly (ChangeFact & { readonly id: string })[];
-  /** What the newest applied changes needed, in ms; at most five. */
-  readonly durationsMs: readonly number[];
+  /** What the newest changes that were in force needed; at most five. */
+  readonly measured: readonly MeasuredChange[];
 }
 
 export type Settlement =
-  | { readonly status: 'applied'; readonly at: number; readonly durationMs: number | null }
+  | {
+      readonly status: 'applied';
+      readonly at: number;
+      readonly durationMs: number | null;
+      /** Event time by which its verification ends, whatever is seen. */
+      readonly verifyBy: number;
+    }
   | {
       readonly status: 'failed';
       readonly at: number;
@@ -60,9 +68,12 @@ export interface ClaimOptions {
 
 /** Changes of flavors as durable operations, one at a time a slice. */
 export interface ChangeStore {
-  /** Resolves when change and decision are durable. The decision's id makes a repetition harmless. */
+  /**
+   * Resolves when change and decision are durable. The decision's id makes a repetition harmless. The
+   * change before it is not verified any more; that of which a revert is the way back, until it has ended.
+   */
   request(decision: SliceDecision, origin: ChangeOrigin): Promise<Requested>;
-  /** Changes that are open, or were requested or settled since then. */
+  /** Changes that are open or in force, or were requested or settled since then, and what reverts still count. */
   history(sliceId: number, sinceMs: number): Promise<ChangeHistory>;
   /** The same of several slices at once, by their ids. */
   histories(
@@ -75,6 +86,14 @@ export interface ChangeStore {
   claim(options: ClaimOptions): Promise<Change[]>;
   /** Resolves when the end of the change is durable; does nothing on one that has ended. */
   settle(id: string, settlement: Settlement): Promise<void>;
+}
+
+/** How far the verification of changes that are in force has come. */
+export interface VerificationStore {
+  /** Resolves when durable; does nothing on a change that is verified, or being taken back. */
+  advance(step: VerificationStep, at: number): Promise<void>;
+  /** Ends what should have ended before `now`, as no tick came to end it; resolves to how many. */
+  expire(now: number): Promise<number>;
 }
 
 /** Changes as people read them. */

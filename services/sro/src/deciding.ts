@@ -18,6 +18,7 @@ import { decidingMigrations } from './adapters/deciding-migrations.ts';
 import { createDecisionLog } from './adapters/decision-log.ts';
 import { createDecisionStore } from './adapters/decision-store.ts';
 import { readRecord } from './adapters/slice-record.ts';
+import { createVerificationStore } from './adapters/verification-store.ts';
 import type { DecidingConfig } from './deciding-config.ts';
 import type { Actuators, RecordLog } from './deciding-ports.ts';
 import { type DecidingStatus, describeDeciding } from './describe-deciding.ts';
@@ -34,6 +35,8 @@ import { registerDecisions } from './routes/decisions.ts';
 const SILENCE_PERIOD_MS = 1000;
 /** A request wakes the loop at once; the period is for what a crash or another process left behind. */
 const CHANGES_PERIOD_MS = 1000;
+/** Ends verifications that no tick came to end. */
+const EXPIRE_PERIOD_MS = 10_000;
 const FORGET_PERIOD_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
@@ -110,6 +113,7 @@ function createParts({ log, database, slices, clock, logger, metrics }: Deciding
     logger,
     metrics,
     changes: createChangeStore(database),
+    verifications: createVerificationStore(database),
     decisions: createDecisionStore(database),
     decisionLog,
     recordLog,
@@ -145,6 +149,15 @@ async function startLoops(options: DecidingOptions, parts: Parts) {
     logger,
     metrics,
   });
+  const expiring = every({
+    name: 'expire-verifications',
+    periodMs: EXPIRE_PERIOD_MS,
+    run: async () => {
+      await parts.verifications.expire(clock.now());
+    },
+    logger,
+    metrics,
+  });
   const deciding = {
     ...parts,
     startChangeSeconds: config.CHANGE_SECONDS,
@@ -161,6 +174,7 @@ async function startLoops(options: DecidingOptions, parts: Parts) {
       parts.runWith(undefined);
       await changesLoop.stop();
       await forgetting.stop();
+      await expiring.stop();
     },
   };
 }

@@ -1,9 +1,9 @@
-import { Change, EpochMs, Reason, type SliceState } from '@slicecast/contracts';
+import { Change, EpochMs, FlavorId, isOpen, Reason, type SliceState } from '@slicecast/contracts';
 import type { Clock } from '@slicecast/platform';
 import { type Static, Type } from 'typebox';
 import type { ChangeReader, ChangeStore, DecisionStore } from './deciding-ports.ts';
 import { explain } from './domain/explain.ts';
-import { isOpen, limitsAt } from './domain/limits.ts';
+import { limitsAt } from './domain/limits.ts';
 import { holdLeftSeconds } from './domain/manual-hold.ts';
 import { HISTORY_MS } from './loops/read-batch.ts';
 
@@ -27,6 +27,15 @@ export const DecidingStatus = Type.Object({
   /** Instants until which no change is made: after the last one, by direction, and after a failure. */
   cooldownUntil: Type.Object({ up: Until, down: Until }),
   backOffUntil: Until,
+  /** Flavors that made the KPI worse and were left again: not gone to that way until then; each further time longer. */
+  revertPauses: Type.Array(
+    Type.Object({
+      flavorId: FlavorId,
+      direction: Type.Union([Type.Literal('up'), Type.Literal('down')]),
+      reverts: Type.Integer({ minimum: 1 }),
+      until: EpochMs,
+    }),
+  ),
   /** Until then the policy leaves a flavor that was chosen by hand; `resume` ends it. */
   heldUntil: Until,
   /** Changes that the policy may still ask for within the hour. */
@@ -48,13 +57,14 @@ export async function describeDeciding(
   const { facts } = await changes.history(slice.sliceId, now - HISTORY_MS);
   const [last] = await decisions.list(slice.sliceId, { limit: 1 });
   const [newest] = await changes.list(slice.sliceId, { limit: 1 });
-  const limits = limitsAt(slice.policy, facts, now);
+  const limits = limitsAt(slice, facts, now);
   return {
     lastDecision: last === undefined ? null : { ...last, explanation: explain(last, slice) },
     changeInProgress: newest !== undefined && isOpen(newest) ? newest : null,
     lastChange: newest ?? null,
     cooldownUntil: limits.cooldownUntil,
     backOffUntil: limits.backOffUntil,
+    revertPauses: [...limits.revertPauses],
     heldUntil: holdLeftSeconds(slice, now) > 0 ? (slice.heldUntil ?? null) : null,
     budgetLeft: limits.budgetLeft,
   };

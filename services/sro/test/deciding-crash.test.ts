@@ -62,12 +62,16 @@ function cutBeforeLog(log: Log): { log: Log; reached: () => boolean } {
 function cutBeforeSettling(database: Database): Database {
   return {
     ...database,
-    query(sql, params) {
-      const settles = sql.includes('set status = $2');
-      return settles
-        ? Promise.reject(new Error('the process is gone'))
-        : database.query(sql, params);
-    },
+    transaction: (work) =>
+      database.transaction((tx) =>
+        work({
+          query(sql, params) {
+            const settles = sql.includes('set status = $2, settled_at');
+            if (settles) throw new Error('the process is gone');
+            return tx.query(sql, params);
+          },
+        }),
+      ),
   };
 }
 

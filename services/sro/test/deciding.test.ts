@@ -50,7 +50,12 @@ test('a tick is decided, recorded and carried out, and IMA is told', async () =>
     'within-sla',
   ]);
   const [change] = await world.changes.list(1, { limit: 10 });
-  expect(change).toMatchObject({ id: `1-${T0 + 2000}`, status: 'applied', attempts: 1, epoch: 0 });
+  expect(change).toMatchObject({
+    id: `1-${T0 + 2000}`,
+    status: 'verifying',
+    attempts: 1,
+    epoch: 0,
+  });
   expect(deciding.ready()).toMatchObject({ ok: true });
 });
 

@@ -1,4 +1,10 @@
-import { type SliceDecision, type SliceForecast, topics } from '@slicecast/contracts';
+import {
+  type ChangeStatus,
+  isOpen,
+  type SliceDecision,
+  type SliceForecast,
+  topics,
+} from '@slicecast/contracts';
 import { CallFailed, call, follow } from './call-api.ts';
 import type { Suite } from './start-suite.ts';
 
@@ -110,7 +116,7 @@ async function feedRuns(suite: Suite): Promise<void> {
 }
 
 interface Change {
-  readonly status: string;
+  readonly status: ChangeStatus;
   readonly error?: unknown;
 }
 
@@ -121,7 +127,7 @@ async function carriedOut(suite: Suite): Promise<void> {
       (await call('GET', `${suite.urls.sro}/api/v1/slices/1/changes?limit=1`)) as {
         items: readonly Change[];
       },
-    ({ items }) => items.every(({ status }) => status === 'applied' || status === 'failed'),
+    ({ items }) => !items.some(isOpen),
     { timeoutMs: patienceMs, pauseMs: 20 },
   );
   const [change] = items;

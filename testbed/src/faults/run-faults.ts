@@ -1,4 +1,4 @@
-import type { Change } from '@slicecast/contracts';
+import { type Change, isOpen } from '@slicecast/contracts';
 import { createKafkaLog, type Log } from '@slicecast/platform';
 import { CallFailed, call, follow } from '../demo/call-api.ts';
 import { profileFlavor, yFile } from '../demo/profile-flavor.ts';
@@ -118,12 +118,11 @@ async function requestChange({ urls }: RealSuite, index: number): Promise<void> 
 async function countChanges({ urls }: RealSuite): Promise<FaultReport['changes']> {
   const ask = async () =>
     (await call('GET', `${urls.sro}/api/v1/slices/1/changes?limit=200`)) as { items: Change[] };
-  const { items } = await follow(
-    ask,
-    ({ items: changes }) => changes.every(({ status }) => ['applied', 'failed'].includes(status)),
-    { timeoutMs: patienceMs, pauseMs: 500 },
-  );
-  const applied = items.filter(({ status }) => status === 'applied');
+  const { items } = await follow(ask, ({ items: changes }) => !changes.some(isOpen), {
+    timeoutMs: patienceMs,
+    pauseMs: 500,
+  });
+  const applied = items.filter(({ status }) => status !== 'failed');
   const decisions = new Set(applied.map(({ epoch }) => epoch));
   return { applied: applied.length, appliedTwice: applied.length - decisions.size };
 }

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { EpochMs, FlavorId, SliceId, TenantId } from '../identifiers.ts';
-import { ChangeFact } from './change-fact.ts';
+import { ChangeFact, Verdict } from './change-fact.ts';
 
 /** The closed list of reasons for a decision. */
 export const Reason = Type.Union([
@@ -14,6 +14,7 @@ export const Reason = Type.Union([
   Type.Literal('load-above-capacity'),
   Type.Literal('load-fits-cheaper-flavor'),
   Type.Literal('silence-fallback'),
+  Type.Literal('worse-than-forecast'),
   Type.Literal('manual'),
   Type.Literal('within-sla'),
   Type.Literal('votes-pending'),
@@ -23,6 +24,7 @@ export const Reason = Type.Union([
   Type.Literal('no-higher-flavor'),
   Type.Literal('cooldown'),
   Type.Literal('backing-off'),
+  Type.Literal('revert-pause'),
   Type.Literal('budget-exhausted'),
   Type.Literal('change-in-progress'),
   Type.Literal('manual-hold'),
@@ -35,6 +37,16 @@ export const Reason = Type.Union([
   Type.Literal('warming-up'),
 ]);
 export type Reason = Static<typeof Reason>;
+
+/** What a tick did to the verification of the change before it. */
+export const VerificationStep = Type.Object({
+  changeId: Type.String(),
+  /** `verifying`: it began, or its revert is what was decided; `verified`: it ended, and the flavor stays. */
+  status: Type.Union([Type.Literal('verifying'), Type.Literal('verified')]),
+  verdict: Type.Union([Verdict, Type.Null()]),
+  feltMs: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
+});
+export type VerificationStep = Static<typeof VerificationStep>;
 
 /** Topic `slice-decisions`, key = slice id: one a tick, and those that no tick asked for. */
 export const SliceDecision = Type.Object({
@@ -58,6 +70,7 @@ export const SliceDecision = Type.Object({
   /** The version of the slice's state under which it was decided, and the changes known then: a replay needs no more. */
   sliceVersion: Type.Optional(Type.Integer({ minimum: 1 })),
   changes: Type.Optional(Type.Array(ChangeFact)),
+  verification: Type.Optional(VerificationStep),
   /** The decider's state after this tick, from which a restarted owner goes on; null for a manual change. */
   state: Type.Unknown(),
 });

@@ -12,15 +12,21 @@ export interface ChangeRow {
   readonly to_flavor: number;
   readonly status: Change['status'];
   readonly at: number;
+  readonly reverts: string | null;
   readonly settled_at: number | null;
+  readonly verify_by: number | null;
+  readonly ended_at: number | null;
+  readonly verdict: Change['verdict'];
   readonly attempts: number;
   readonly duration_ms: number | null;
+  readonly felt_ms: number | null;
   readonly error_code: string | null;
   readonly error_detail: string | null;
 }
 
 export const changeColumns = `id, tenant_id, slice_id, epoch, origin, reason, from_flavor, to_flavor,
-  status, at, settled_at, attempts, duration_ms, error_code, error_detail`;
+  status, at, reverts, settled_at, verify_by, ended_at, verdict, attempts, duration_ms, felt_ms,
+  error_code, error_detail`;
 
 export function changeOf(row: ChangeRow): Change {
   return {
@@ -34,9 +40,14 @@ export function changeOf(row: ChangeRow): Change {
     toFlavor: row.to_flavor,
     status: row.status,
     at: row.at,
+    reverts: row.reverts,
     settledAt: row.settled_at,
+    verifyBy: row.verify_by,
+    endedAt: row.ended_at,
+    verdict: row.verdict,
     attempts: row.attempts,
     durationMs: row.duration_ms,
+    feltMs: row.felt_ms,
     error:
       row.error_code === null ? null : { code: row.error_code, detail: row.error_detail ?? '' },
   };

@@ -1,6 +1,13 @@
 import type { Change, ChangeOrigin, SliceDecision } from '@slicecast/contracts';
 import { AppError, type Database, type Queryable } from '@slicecast/platform';
-import type { ChangeHistory, ChangeReader, ChangeStore, Requested } from '../deciding-ports.ts';
+import type {
+  ChangeHistory,
+  ChangeReader,
+  ChangeStore,
+  Requested,
+  Settlement,
+} from '../deciding-ports.ts';
+import { revertPauseDefaults } from '../domain/revert-pause.ts';
 import { type ChangeRow, changeColumns, changeOf } from './change-row.ts';
 import { insertDecision } from './decision-store.ts';
 
@@ -12,6 +19,7 @@ const MAX_HISTORY = 4000;
 const MEASURED_CHANGES = 5;
 
 const open = `status in ('requested', 'applying')`;
+const inForce = `status in ('applied', 'verifying')`;
 
 export function createChangeStore(database: Database): ChangeStore & ChangeReader {
   return {
@@ -29,22 +37,7 @@ export function createChangeStore(database: Database): ChangeStore & ChangeReade
       return rows.map(changeOf);
     },
 
-    async settle(id, settlement) {
-      const error = settlement.status === 'failed' ? settlement.error : null;
-      await database.query(
-        `update sro.changes set status = $2, settled_at = $3, duration_ms = $4,
-           error_code = $5, error_detail = $6
-         where id = $1 and ${open}`,
-        [
-          id,
-          settlement.status,
-          settlement.at,
-          settlement.durationMs,
-          error?.code ?? null,
-          error?.detail ?? null,
-        ],
-      );
-    },
+    settle: (id, settlement) => database.transaction((tx) => settle(tx, id, settlement)),
 
     get: (id) => find(database, 'id = $1', [id]),
 
@@ -68,6 +61,7 @@ async function historiesOf(
   const rows = await database.query<ChangeRow>(historiesSql, [
     asked.map(({ sliceId }) => sliceId),
     asked.map(({ sinceMs }) => sinceMs),
+    revertPauseDefaults.rememberedSeconds * 1000,
   ]);
   const bySlice = Map.groupBy(rows.map(changeOf), ({ sliceId }) => sliceId);
   return new Map(asked.map(({ sliceId }) => [sliceId, historyOf(bySlice.get(sliceId) ?? [])]));
@@ -76,20 +70,28 @@ async function historiesOf(
 /** @param changes newest first */
 function historyOf(changes: readonly Change[]): ChangeHistory {
   const measured = changes
-    .filter((change) => change.status === 'applied' && change.durationMs !== null)
+    .filter((change) => change.status !== 'failed' && change.durationMs !== null)
     .sort((a, b) => (b.settledAt ?? b.at) - (a.settledAt ?? a.at))
-    .slice(0, MEASURED_CHANGES);
-  return { facts: changes, durationsMs: measured.flatMap((each) => each.durationMs ?? []) };
+    .slice(0, MEASURED_CHANGES)
+    .map(({ durationMs, feltMs }) => ({ durationMs: durationMs ?? 0, feltMs }));
+  return { facts: changes, measured };
 }
 
+/** A revert counts until its flavor was as forecast again. */
 const historiesSql = `
   select changes.*
   from unnest($1::integer[], $2::bigint[]) as asked (id_of_slice, since_ms)
   cross join lateral (
     select ${changeColumns} from sro.changes
-    where slice_id = id_of_slice and (${open} or at >= since_ms or settled_at >= since_ms or id in (
-      select id from sro.changes where slice_id = id_of_slice and status = 'applied'
-      order by settled_at desc limit ${MEASURED_CHANGES}))
+    where slice_id = id_of_slice and (${open} or ${inForce} or at >= since_ms or settled_at >= since_ms
+      or id in (
+        select id from sro.changes
+        where slice_id = id_of_slice and status <> 'failed' and duration_ms is not null
+        order by settled_at desc limit ${MEASURED_CHANGES})
+      or (status = 'reverted' and ended_at >= since_ms - $3::bigint and not exists (
+        select 1 from sro.changes later
+        where later.slice_id = id_of_slice and later.to_flavor = changes.to_flavor
+          and later.verdict = 'as-forecast' and later.ended_at > changes.ended_at)))
     order by at desc limit ${MAX_HISTORY}
   ) as changes
   order by changes.at desc`;
@@ -104,17 +106,41 @@ const claimSql = `
     order by at, id limit $3 for update skip locked)
   returning ${changeColumns}`;
 
+/** What a revert ends in is the end of the change that it takes back, too. */
+async function settle(tx: Queryable, id: string, settlement: Settlement): Promise<void> {
+  const { status, at, durationMs } = settlement;
+  const verifyBy = settlement.status === 'applied' ? settlement.verifyBy : null;
+  const error = settlement.status === 'failed' ? settlement.error : null;
+  const errors = [error?.code ?? null, error?.detail ?? null];
+  await tx.query(
+    `update sro.changes set status = $2, ended_at = $3, error_code = $4, error_detail = $5
+     where id = (select reverts from sro.changes where id = $1 and ${open}) and status = 'verifying'`,
+    [id, status === 'applied' ? 'reverted' : 'failed', at, ...errors],
+  );
+  await tx.query(
+    `update sro.changes set status = $2, settled_at = $3, duration_ms = $4,
+       error_code = $5, error_detail = $6, verify_by = $7
+     where id = $1 and ${open}`,
+    [id, status, at, durationMs, ...errors, verifyBy],
+  );
+}
+
 async function request(
   database: Database,
   decision: SliceDecision,
   origin: ChangeOrigin,
 ): Promise<Requested> {
+  const reverts = origin === 'revert' ? (decision.verification?.changeId ?? null) : null;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const created = await database.transaction((tx) => insertChange(tx, decision, origin));
+    const created = await database
+      .transaction((tx) => insertChange(tx, decision, origin, reverts))
+      .catch(unlessOver);
     if (created !== undefined) return { outcome: 'created', change: created };
     const repeated = await find(database, 'id = $1', [decision.id]);
     if (repeated !== undefined) return { outcome: 'repeated', change: repeated };
-    const other = await find(database, `slice_id = $1 and ${open}`, [decision.sliceId]);
+    const other =
+      (await find(database, `slice_id = $1 and ${open}`, [decision.sliceId])) ??
+      (await find(database, 'id = $1', [reverts]));
     if (other !== undefined) return { outcome: 'in-progress', change: other };
   }
   const message = `changes of slice ${decision.sliceId} keep settling while another is requested`;
@@ -126,26 +152,47 @@ async function insertChange(
   tx: Queryable,
   decision: SliceDecision,
   origin: ChangeOrigin,
+  reverts: string | null,
 ): Promise<Change | undefined> {
+  const { id, tenantId, sliceId, epoch, reason, fromFlavor, toFlavor, at } = decision;
   const [row] = await tx.query<ChangeRow>(
-    `insert into sro.changes (id, tenant_id, slice_id, epoch, origin, reason, from_flavor, to_flavor, status, at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 'requested', $9)
+    `insert into sro.changes (id, tenant_id, slice_id, epoch, origin, reason, from_flavor, to_flavor, status, at, reverts)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 'requested', $9, $10)
      on conflict do nothing returning ${changeColumns}`,
-    [
-      decision.id,
-      decision.tenantId,
-      decision.sliceId,
-      decision.epoch,
-      origin,
-      decision.reason,
-      decision.fromFlavor,
-      decision.toFlavor,
-      decision.at,
-    ],
+    [id, tenantId, sliceId, epoch, origin, reason, fromFlavor, toFlavor, at, reverts],
   );
   if (row === undefined) return undefined;
+  if (reverts === null) await overtake(tx, sliceId, at);
+  else await beginRevert(tx, reverts);
   await insertDecision(tx, decision);
   return changeOf(row);
+}
+
+/** Under the next change nobody can tell any more what came of the one before. */
+async function overtake(tx: Queryable, sliceId: number, at: number): Promise<void> {
+  await tx.query(
+    `update sro.changes set status = 'verified', verdict = 'overtaken', ended_at = $2
+     where slice_id = $1 and ${inForce}`,
+    [sliceId, at],
+  );
+}
+
+/** It is `verifying` until its revert has ended. Another process may have ended it: then nothing is taken back. */
+async function beginRevert(tx: Queryable, id: string): Promise<void> {
+  const begun = await tx.query(
+    `update sro.changes set status = 'verifying', verdict = 'worse'
+     where id = $1 and ${inForce} and verdict is null returning id`,
+    [id],
+  );
+  if (begun.length > 0) return;
+  throw new AppError(`change ${id} is not being verified any more`, { status: 409, code: over });
+}
+
+const over = 'change-over';
+
+function unlessOver(error: unknown): undefined {
+  if (error instanceof AppError && error.code === over) return undefined;
+  throw error;
 }
 
 async function find(

@@ -43,4 +43,28 @@ export const decidingMigrations: readonly Migration[] = [
       create index decisions_by_time on sro.decisions (at);
     `,
   },
+  {
+    id: 102,
+    name: 'changes are verified, and reverted',
+    sql: `
+      alter table sro.changes
+        add column reverts text,
+        add column verify_by bigint,
+        add column ended_at bigint,
+        add column verdict text,
+        add column felt_ms double precision,
+        drop constraint changes_origin_check,
+        drop constraint changes_status_check,
+        add constraint changes_origin_check
+          check (origin in ('decision', 'silence', 'manual', 'revert')),
+        add constraint changes_status_check
+          check (status in ('requested', 'applying', 'applied', 'verifying', 'verified', 'reverted', 'failed'));
+      update sro.changes set status = 'verified', verdict = 'unjudged', ended_at = settled_at
+        where status = 'applied';
+      create unique index changes_one_verified_a_slice on sro.changes (slice_id)
+        where status in ('applied', 'verifying');
+      create index changes_reverted on sro.changes (slice_id, ended_at desc) where status = 'reverted';
+      create index changes_to_verify on sro.changes (verify_by) where status in ('applied', 'verifying');
+    `,
+  },
 ];

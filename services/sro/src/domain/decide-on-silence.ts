@@ -31,7 +31,7 @@ export function decideOnSilence(input: SilenceInput): Decided | null {
   const failed = attempts.length > 0 && attempts.every((change) => change.status === 'failed');
   const decided = state.silenceDecidedAt !== null || attempts.length > 0;
   if (now < due || (decided && !failed)) return null;
-  const limits = limitsAt(slice.policy, changes, now);
+  const limits = limitsAt(slice, changes, now);
   if (limits.changeInProgress || limits.backOffUntil !== null) return null;
   if (holdLeftSeconds(slice, now) > 0) return null;
   if (slice.flavorInForce !== safeFlavor && limits.budgetLeft === 0) return null;

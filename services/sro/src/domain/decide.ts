@@ -1,9 +1,20 @@
-import type { Reason, SliceDecision, SliceForecast, SliceState } from '@slicecast/contracts';
+import type {
+  ChangeFact,
+  Reason,
+  SliceDecision,
+  SliceForecast,
+  SliceState,
+  VerificationStep,
+} from '@slicecast/contracts';
 import { type DeciderState, underPolicy } from './decider-state.ts';
 import { flavorsWithin } from './flavor-order.ts';
-import { type ChangeFact, forbids, limitsAt } from './limits.ts';
+import { forbids, type Limits, limitsAt } from './limits.ts';
 import { ruleOf } from './policies/list.ts';
-import type { Numbers, Outcome, RuleInput } from './policies/policy-rule.ts';
+import type { Numbers, Outcome, PolicyRule, RuleInput } from './policies/policy-rule.ts';
+import { revertOf } from './revert-change.ts';
+import { pauseFor } from './revert-pause.ts';
+import { initialVerification, type Verification } from './verification.ts';
+import { feltMsOf, type Verified, verifyChange } from './verify-change.ts';
 
 export interface DecideInput {
   readonly forecast: SliceForecast;
@@ -25,12 +36,13 @@ export interface Decided {
 }
 
 /**
- * Decides one tick of one slice: the guards, then the policy's rule, then the limits on changes. Pure:
- * the same input gives the same decision. In mode `recommend` the decision is the same; as nobody
- * carries it out, no change is ever among `changes`, and it stands until the forecast turns.
+ * Decides one tick of one slice: the guards, then whether the last change is to be taken back, then the
+ * policy's rule, then the limits on changes. Pure: the same input gives the same decision. In mode
+ * `recommend` the decision is the same; as nobody carries it out, no change is ever among `changes`, and
+ * it stands until the forecast turns.
  */
 export function decide(input: DecideInput): Decided {
-  const { forecast, slice } = input;
+  const { forecast, slice, changes } = input;
   const rule = ruleOf(slice.policy);
   const state = underPolicy(input.state, slice.policy);
   const ruleInput: RuleInput = {
@@ -41,15 +53,23 @@ export function decide(input: DecideInput): Decided {
   };
   const usable = forecast.inputQuality !== 'bad';
   const memory = usable ? rule.observe(ruleInput, slice.policy, state.memory) : state.memory;
+  const limits = limitsAt(slice, changes, forecast.at);
+  const verified = verifyChange(input, state.verification ?? initialVerification);
+  const guarded = guard(input);
+  const revert = guarded === null ? revertOf(verified, slice, limits, forecast.at) : null;
+  const outcome = guarded ?? revert ?? choose(rule, ruleInput, memory, limits);
   const next: DeciderState = {
     ...state,
     at: forecast.at,
     lastUsableAt: usable ? forecast.at : state.lastUsableAt,
     silenceDecidedAt: usable ? null : state.silenceDecidedAt,
     memory,
+    verification: memoryAfter(verified, revert),
   };
-  const outcome = guard(input) ?? limited(input, rule.choose(ruleInput, slice.policy, memory));
-  return { decision: decisionOf(input, outcome, next), state: next };
+  return {
+    decision: decisionOf(input, outcome, next, stepOf(verified, revert, slice)),
+    state: next,
+  };
 }
 
 /** What forbids to ask the rule at all. */
@@ -71,10 +91,19 @@ function guard({ forecast, slice, ageSeconds, maxAgeSeconds }: DecideInput): Out
   return null;
 }
 
-function limited(input: DecideInput, outcome: Outcome): Outcome {
-  const { slice, forecast } = input;
+/** What the rule wants, as far as the limits allow it; where it wants a paused flavor, its next choice counts. */
+function choose(rule: PolicyRule, input: RuleInput, memory: unknown, limits: Limits): Outcome {
+  const { slice, allowed } = input;
+  const wanted = rule.choose(input, slice.policy, memory);
+  const first = limited(input, limits, wanted);
+  if (first.reason !== 'revert-pause') return first;
+  const rest = allowed.filter(({ id }) => pauseFor(limits.revertPauses, slice, id) === undefined);
+  const second = rule.choose({ ...input, allowed: rest }, slice.policy, memory);
+  return second.toFlavor === slice.flavorInForce ? first : limited(input, limits, second);
+}
+
+function limited({ slice, forecast }: RuleInput, limits: Limits, outcome: Outcome): Outcome {
   if (outcome.toFlavor === slice.flavorInForce) return outcome;
-  const limits = limitsAt(slice.policy, input.changes, forecast.at);
   const forbidden = forbids(limits, slice, outcome.toFlavor, forecast.at);
   if (forbidden === null) {
     return { ...outcome, numbers: { ...outcome.numbers, budgetLeft: limits.budgetLeft } };
@@ -86,7 +115,31 @@ function limited(input: DecideInput, outcome: Outcome): Outcome {
   };
 }
 
-function decisionOf(input: DecideInput, outcome: Outcome, state: DeciderState): SliceDecision {
+/** Verifying has ended with this tick, by a revert or with its window. */
+function memoryAfter({ memory, watched }: Verified, revert: Outcome | null): Verification {
+  return revert !== null || watched?.isOver === true ? { ...memory, running: null } : memory;
+}
+
+function stepOf(
+  { watched }: Verified,
+  revert: Outcome | null,
+  slice: SliceState,
+): VerificationStep | undefined {
+  if (watched === null) return undefined;
+  const { change, running, began, isOver, verdict } = watched;
+  const changeId = change.id;
+  const feltMs = feltMsOf(running, change, slice);
+  if (revert !== null) return { changeId, status: 'verifying', verdict: 'worse', feltMs };
+  if (isOver) return { changeId, status: 'verified', verdict, feltMs };
+  return began ? { changeId, status: 'verifying', verdict: null, feltMs: null } : undefined;
+}
+
+function decisionOf(
+  input: DecideInput,
+  outcome: Outcome,
+  state: DeciderState,
+  verification: VerificationStep | undefined,
+): SliceDecision {
   const { forecast, slice, ageSeconds, changeSeconds } = input;
   const own = forecast.forecasts.find((each) => each.flavorId === slice.flavorInForce);
   const horizonSeconds = own?.horizonSeconds ?? forecast.forecasts[0]?.horizonSeconds ?? null;
@@ -106,6 +159,7 @@ function decisionOf(input: DecideInput, outcome: Outcome, state: DeciderState): 
     numbers: { ...outcome.numbers, horizonSeconds, ageSeconds, changeSeconds },
     sliceVersion: slice.version,
     changes: input.changes.map(factOf),
+    ...(verification === undefined ? {} : { verification }),
     state,
   };
 }
@@ -118,6 +172,18 @@ function inputCounts(forecast: SliceForecast): Numbers {
 }
 
 /** Of a row of the database what it was decided by, and no more. */
-function factOf({ at, origin, status, settledAt }: ChangeFact): ChangeFact {
-  return { at, origin, status, settledAt };
+function factOf(fact: ChangeFact): ChangeFact {
+  const { id, at, origin, status, epoch, fromFlavor, toFlavor, settledAt, endedAt, verdict } = fact;
+  return {
+    at,
+    origin,
+    status,
+    settledAt,
+    ...(id === undefined ? {} : { id }),
+    ...(epoch === undefined ? {} : { epoch }),
+    ...(fromFlavor === undefined ? {} : { fromFlavor }),
+    ...(toFlavor === undefined ? {} : { toFlavor }),
+    ...(endedAt == null ? {} : { endedAt }),
+    ...(verdict == null ? {} : { verdict }),
+  };
 }

@@ -2,6 +2,7 @@ import { EpochMs, type Policy } from '@slicecast/contracts';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { ruleOf } from './policies/list.ts';
+import { initialVerification, Verification } from './verification.ts';
 
 const Instant = Type.Union([EpochMs, Type.Null()]);
 
@@ -16,6 +17,8 @@ export const DeciderState = Type.Object({
   /** The policy whose rule wrote `memory`. */
   policy: Type.String(),
   memory: Type.Unknown(),
+  /** A state of older days has none, and begins anew. */
+  verification: Type.Optional(Verification),
 });
 export type DeciderState = Static<typeof DeciderState>;
 
@@ -26,6 +29,7 @@ export function initialDeciderState(policy: Policy): DeciderState {
     silenceDecidedAt: null,
     policy: policy.kind,
     memory: ruleOf(policy).start(),
+    verification: initialVerification,
   };
 }
 

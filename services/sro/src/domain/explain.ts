@@ -48,6 +48,8 @@ const reasons: Record<Reason, (tell: Tell, slice: SliceState) => string> = {
     `the load was ${tell.number('highestLoad')} at most for ${tell.seconds('downSeconds')}, which a cheaper flavor carries (${tell.number('cheaperCapacity')}, less a margin of ${tell.number('margin')})`,
   'silence-fallback': (tell) =>
     `no usable input came for ${tell.seconds('silenceSeconds')}, so the policy's safe flavor is due, once until input returns`,
+  'worse-than-forecast': (tell, slice) =>
+    `since the last change ${slice.kpi.name} was worse than forecast for this flavor, worse than before (${tell.number('kpiBefore')}) and worse than the flavor before would give, in ${tell.number('worseTicks')} of ${tell.number('judgedTicks')} ticks, and ${tell.number('violatingTicks')} of ${tell.number('observedTicks')} violated the SLA`,
   manual: () => 'somebody asked for it over the API',
   'within-sla': (tell) =>
     `the SLA is expected to hold, with a probability of violation of ${tell.percent('violationProbability')}, and no cheaper flavor is expected to keep it (${tell.percent('candidateViolationProbability')})`,
@@ -62,6 +64,8 @@ const reasons: Record<Reason, (tell: Tell, slice: SliceState) => string> = {
     `the last change was applied too recently, ${tell.seconds('cooldownLeftSeconds')} of the cooldown are left`,
   'backing-off': (tell) =>
     `the last change failed, ${tell.seconds('backOffLeftSeconds')} of the pause after it are left`,
+  'revert-pause': (tell) =>
+    `the way there was taken back ${tell.number('reverts')} times, because it made the KPI worse, and ${tell.seconds('pauseLeftSeconds')} of the pause after it are left`,
   'budget-exhausted': (tell) =>
     `${tell.number('budgetLeft')} of the ${tell.number('most')} changes an hour are left, and a way down keeps one for the way back`,
   'change-in-progress': () => 'a change of this slice is being carried out',

@@ -1,8 +1,15 @@
-import type { ChangeFact, ChangeStatus, Policy, Reason, SliceState } from '@slicecast/contracts';
+import {
+  type ChangeFact,
+  isOpen,
+  type Policy,
+  type Reason,
+  type SliceState,
+} from '@slicecast/contracts';
 import { type Direction, directionOf } from './flavor-order.ts';
 import { holdLeftSeconds } from './manual-hold.ts';
 import { ruleOf } from './policies/list.ts';
 import type { LimitDefaults, Numbers } from './policies/policy-rule.ts';
+import { pauseFor, type RevertPause, revertPausesAt } from './revert-pause.ts';
 
 export type { ChangeFact };
 
@@ -18,14 +25,17 @@ export interface Limits {
   readonly cooldownUntil: Readonly<Record<Direction, number | null>>;
   /** Epoch ms until which the failure of the last change is waited out; null: it did not fail. */
   readonly backOffUntil: number | null;
+  /** Flavors that were left for making the KPI worse, and are not tried again for a while. */
+  readonly revertPauses: readonly RevertPause[];
   /** Changes that the policy may still ask for within the hour. */
   readonly budgetLeft: number;
 }
 
 /** @param facts changes of the last hour and longer, in any order */
-export function limitsAt(policy: Policy, facts: readonly ChangeFact[], now: number): Limits {
+export function limitsAt(slice: SliceState, facts: readonly ChangeFact[], now: number): Limits {
+  const { policy } = slice;
   const { cooldownUpSeconds, cooldownDownSeconds, maxChangesPerHour } = limitsOf(policy);
-  const lastApplied = newestSettled(facts, 'applied');
+  const lastApplied = newestSettled(facts.filter(wasApplied));
   const until = (seconds: number) => {
     const end = lastApplied === null ? null : lastApplied + seconds * 1000;
     return end !== null && end > now ? end : null;
@@ -35,6 +45,7 @@ export function limitsAt(policy: Policy, facts: readonly ChangeFact[], now: numb
     changeInProgress: facts.some(isOpen),
     cooldownUntil: { up: until(cooldownUpSeconds), down: until(cooldownDownSeconds) },
     backOffUntil: backOffUntil(facts, lastApplied, now),
+    revertPauses: revertPausesAt(slice, facts, now),
     budgetLeft: Math.max(0, maxChangesPerHour - spent.length),
   };
 }
@@ -57,6 +68,11 @@ export function forbids(
     const backOffLeftSeconds = (limits.backOffUntil - now) / 1000;
     return { reason: 'backing-off', numbers: { backOffLeftSeconds } };
   }
+  const pause = pauseFor(limits.revertPauses, slice, toFlavor);
+  if (pause !== undefined) {
+    const numbers = { pauseLeftSeconds: (pause.until - now) / 1000, reverts: pause.reverts };
+    return { reason: 'revert-pause', numbers };
+  }
   const cooldown = limits.cooldownUntil[direction];
   if (cooldown !== null) {
     return { reason: 'cooldown', numbers: { cooldownLeftSeconds: (cooldown - now) / 1000 } };
@@ -69,8 +85,9 @@ export function forbids(
   return null;
 }
 
-export function isOpen(fact: Pick<ChangeFact, 'status'>): boolean {
-  return fact.status === 'requested' || fact.status === 'applying';
+/** Its flavor was in force, whatever became of it since. */
+function wasApplied({ status, endedAt }: ChangeFact): boolean {
+  return ['applied', 'verifying', 'verified', 'reverted'].includes(status) || endedAt != null;
 }
 
 function limitsOf(policy: Policy): LimitDefaults {
@@ -91,10 +108,11 @@ function backOffUntil(
   const failures = facts.filter(
     (fact) =>
       fact.status === 'failed' &&
+      !wasApplied(fact) &&
       fact.settledAt !== null &&
       (lastApplied === null || fact.settledAt > lastApplied),
   );
-  const last = newestSettled(failures, 'failed');
+  const last = newestSettled(failures);
   if (last === null) return null;
   const { firstSeconds, longestSeconds } = backOffDefaults;
   const seconds = Math.min(firstSeconds * 2 ** (failures.length - 1), longestSeconds);
@@ -102,10 +120,10 @@ function backOffUntil(
   return end > now ? end : null;
 }
 
-function newestSettled(facts: readonly ChangeFact[], status: ChangeStatus): number | null {
+function newestSettled(facts: readonly ChangeFact[]): number | null {
   let newest: number | null = null;
-  for (const { status: each, settledAt } of facts) {
-    if (each !== status || settledAt === null) continue;
+  for (const { settledAt } of facts) {
+    if (settledAt === null) continue;
     if (newest === null || settledAt > newest) newest = settledAt;
   }
   return newest;

@@ -1,4 +1,4 @@
-import type { Policy, SliceDecision, SliceForecast, SliceState } from '@slicecast/contracts';
+import type { ChangeFact, Policy, SliceDecision, SliceForecast, SliceState } from '@slicecast/contracts';
 import { decide } from './decide.ts';
 import { type DeciderState, initialDeciderState } from './decider-state.ts';
 import { explain } from './explain.ts';
@@ -87,13 +87,20 @@ function ask(policy: Policy, tick: RecordedTick, past: readonly RecordedTick[]):
     forecast,
     slice,
     state,
-    changes: recorded.changes ?? [],
+    changes: (recorded.changes ?? []).map(asVerified),
     changeSeconds: changeSeconds ?? 0,
     ageSeconds: ageSeconds ?? 0,
     maxAgeSeconds: maxAgeSeconds ?? Number.MAX_SAFE_INTEGER,
   });
   const explanation = explain(decision, slice);
   return { kind: policy.kind, policy, ticksSeen: past.length, decision, explanation };
+}
+
+/** What the KPI says of a change is for the policy to judge that made it. */
+function asVerified(fact: ChangeFact): ChangeFact {
+  return fact.status === 'applied' || fact.status === 'verifying'
+    ? { ...fact, status: 'verified' }
+    : fact;
 }
 
 /** What a policy remembers after a past tick, under the flavor that was in force then. */

@@ -3,6 +3,7 @@ import { AppError } from '@slicecast/platform';
 import type { Actuator, Settlement } from '../deciding-ports.ts';
 import { findFlavor } from '../domain/flavor-order.ts';
 import { heldFrom } from '../domain/manual-hold.ts';
+import { verifyByOf } from '../domain/verification.ts';
 import { fenced, gone, MAX_ATTEMPTS, refusalOf, refuse, tooOften } from './refuse-change.ts';
 import type { RunChangesOptions } from './run-changes.ts';
 
@@ -108,7 +109,9 @@ async function applied(
   durationMs: number | null,
   stop: AbortSignal,
 ): Promise<void> {
-  await settle(options, change, { status: 'applied', at: slice.flavorSince, durationMs });
+  const at = slice.flavorSince;
+  const verifyBy = verifyByOf(slice, at);
+  await settle(options, change, { status: 'applied', at, durationMs, verifyBy });
   try {
     await options.announce(slice, change.toFlavor, stop);
   } catch (error) {

@@ -1,11 +1,17 @@
 import {
+  type ChangeFact,
   type SliceDecision,
   type SliceForecast,
   type SliceState,
   topics,
 } from '@slicecast/contracts';
 import type { Clock, Log, Logger, Metrics, Subscription } from '@slicecast/platform';
-import type { ChangeStore, DecisionLog, DecisionStore } from '../deciding-ports.ts';
+import type {
+  ChangeStore,
+  DecisionLog,
+  DecisionStore,
+  VerificationStore,
+} from '../deciding-ports.ts';
 import { changeSeconds } from '../domain/change-seconds.ts';
 import { type Decided, decide } from '../domain/decide.ts';
 import { parseDeciderState } from '../domain/decider-state.ts';
@@ -20,6 +26,7 @@ export interface DecideSlicesOptions {
   readonly log: Log;
   readonly slices: SliceStore;
   readonly changes: ChangeStore;
+  readonly verifications: VerificationStore;
   readonly decisions: DecisionStore;
   readonly decisionLog: DecisionLog;
   readonly deciders: SliceDeciders;
@@ -125,21 +132,32 @@ async function decideOnce(
     forecast,
     slice,
     state: decider.state,
-    changeSeconds: changeSeconds(history.durationsMs, options.startChangeSeconds),
+    changeSeconds: changeSeconds(history.measured, options.startChangeSeconds),
     ageSeconds: Math.max(0, clock.now() - forecast.at) / 1000,
     maxAgeSeconds: options.maxDecisionAgeMs / 1000,
-    changes: history.facts,
+    changes: history.facts.map((fact) => asBefore(fact, forecast.at)),
   });
+}
+
+/** A tick that comes again after a crash may have ended a verification: it does so again, and says so. */
+function asBefore(fact: ChangeFact, at: number): ChangeFact {
+  if (fact.status !== 'verified' || fact.verdict === 'overtaken' || fact.endedAt !== at)
+    return fact;
+  return { ...fact, status: 'verifying', endedAt: null, verdict: null };
 }
 
 /** Writes what the database keeps of the decision; false when another change came in between. */
 async function isDurable(
-  { changes, decisions, onRequested }: DecideSlicesOptions,
+  { changes, verifications, decisions, onRequested }: DecideSlicesOptions,
   decision: SliceDecision,
   { last }: SliceDecider,
 ): Promise<boolean> {
+  const origin = decision.reason === 'worse-than-forecast' ? 'revert' : 'decision';
+  if (decision.verification !== undefined && origin === 'decision') {
+    await verifications.advance(decision.verification, decision.at);
+  }
   if (decision.action === 'change' && decision.mode === 'auto') {
-    const requested = await changes.request(decision, 'decision');
+    const requested = await changes.request(decision, origin);
     if (requested.outcome === 'created') onRequested();
     return requested.outcome !== 'in-progress';
   }

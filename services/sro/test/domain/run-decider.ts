@@ -1,13 +1,26 @@
-import type { SliceDecision, SliceForecast, SliceState } from '@slicecast/contracts';
+import type {
+  ChangeFact,
+  Reason,
+  SliceDecision,
+  SliceForecast,
+  SliceState,
+} from '@slicecast/contracts';
 import { decide } from '../../src/domain/decide.ts';
 import { type DeciderState, initialDeciderState } from '../../src/domain/decider-state.ts';
 import { directionOf } from '../../src/domain/flavor-order.ts';
-import type { ChangeFact } from '../../src/domain/limits.ts';
+import { factsAfter, factsInForce } from '../../src/domain/past-changes.ts';
 
 export interface Run {
   readonly decisions: SliceDecision[];
   /** Changes carried out, with the tick at which they were in force. */
-  readonly changes: { at: number; inForceAt: number; from: number; to: number; up: boolean }[];
+  readonly changes: {
+    at: number;
+    inForceAt: number;
+    from: number;
+    to: number;
+    up: boolean;
+    reason: Reason;
+  }[];
   readonly slice: SliceState;
   readonly state: DeciderState;
 }
@@ -29,18 +42,16 @@ export function runDecider(options: {
   const { changeSeconds = 3 } = options;
   let slice = options.slice;
   let state = initialDeciderState(slice.policy);
-  let facts: ChangeFact[] = [];
+  let facts: readonly ChangeFact[] = [];
   const run: Run = { decisions: [], changes: [], slice, state };
-  let pending: { at: number; to: number } | null = null;
+  let pending: { at: number; to: number; reason: Reason } | null = null;
   for (const at of options.ticks) {
     if (pending !== null && at >= pending.at + changeSeconds * 1000) {
-      const { to, at: decidedAt } = pending;
+      const { to, reason, at: decidedAt } = pending;
       const up = directionOf(slice, to) === 'up';
-      run.changes.push({ at: decidedAt, inForceAt: at, from: slice.flavorInForce, to, up });
+      run.changes.push({ at: decidedAt, inForceAt: at, from: slice.flavorInForce, to, up, reason });
       slice = { ...slice, flavorInForce: to, flavorSince: at, epoch: slice.epoch + 1 };
-      facts = facts.map((fact) =>
-        fact.status === 'applying' ? { ...fact, status: 'applied', settledAt: at } : fact,
-      );
+      facts = factsInForce(facts, at);
       pending = null;
     }
     const forecast = options.forecastAt(at, slice);
@@ -48,9 +59,9 @@ export function runDecider(options: {
     const decided = decide({ ...input, changes: facts });
     state = options.roundTrip ? JSON.parse(JSON.stringify(decided.state)) : decided.state;
     run.decisions.push(decided.decision);
+    if (slice.mode === 'auto') facts = factsAfter(facts, decided.decision);
     if (decided.decision.action === 'change' && slice.mode === 'auto') {
-      pending = { at, to: decided.decision.toFlavor };
-      facts = [...facts, { at, origin: 'decision', status: 'applying', settledAt: null }];
+      pending = { at, to: decided.decision.toFlavor, reason: decided.decision.reason };
     }
   }
   return { ...run, slice, state };

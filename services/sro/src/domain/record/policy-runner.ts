@@ -1,7 +1,7 @@
-import type { SliceDecision, SliceForecast, SliceState } from '@slicecast/contracts';
+import type { ChangeFact, SliceDecision, SliceForecast, SliceState } from '@slicecast/contracts';
 import { decide } from '../decide.ts';
 import { type DeciderState, initialDeciderState } from '../decider-state.ts';
-import type { ChangeFact } from '../limits.ts';
+import { factsAfter, factsInForce, knownAt } from '../past-changes.ts';
 
 export interface RunnerOptions {
   /** As it is at the first tick: flavor in force, policy, SLA. */
@@ -12,9 +12,6 @@ export interface RunnerOptions {
   readonly inForceSeconds?: number;
 }
 
-/** Past changes older than this count for no limit. */
-const historyMs = 3_600_000;
-
 /**
  * A policy run over past ticks as the live service runs it, without log, database and actuator: every tick
  * is decided, and what is decided is in force `inForceSeconds` later.
@@ -24,7 +21,7 @@ export class PolicyRunner {
   readonly #inForceMs: number;
   #slice: SliceState;
   #state: DeciderState;
-  #facts: ChangeFact[] = [];
+  #facts: readonly ChangeFact[] = [];
   #pending: { readonly at: number; readonly to: number } | null = null;
 
   constructor({ slice, changeSeconds, inForceSeconds = changeSeconds }: RunnerOptions) {
@@ -45,9 +42,7 @@ export class PolicyRunner {
         flavorSince: at,
         epoch: epoch + 1,
       };
-      this.#facts = this.#facts.map((fact) =>
-        fact.status === 'applying' ? { ...fact, status: 'applied', settledAt: at } : fact,
-      );
+      this.#facts = factsInForce(this.#facts, at);
       this.#pending = null;
     }
     return this.#slice;
@@ -56,7 +51,7 @@ export class PolicyRunner {
   /** Decides what is forecast at the tick that was begun. */
   decide(forecast: SliceForecast): SliceDecision {
     const { at } = forecast;
-    this.#facts = this.#facts.filter((fact) => fact.at > at - historyMs);
+    this.#facts = knownAt(this.#facts, at);
     const { decision, state } = decide({
       forecast,
       slice: this.#slice,
@@ -67,11 +62,8 @@ export class PolicyRunner {
       maxAgeSeconds: Number.MAX_SAFE_INTEGER,
     });
     this.#state = state;
-    if (decision.action === 'change') {
-      this.#pending = { at, to: decision.toFlavor };
-      const asked: ChangeFact = { at, origin: 'decision', status: 'applying', settledAt: null };
-      this.#facts = [...this.#facts, asked];
-    }
+    this.#facts = factsAfter(this.#facts, decision);
+    if (decision.action === 'change') this.#pending = { at, to: decision.toFlavor };
     return decision;
   }
 }
