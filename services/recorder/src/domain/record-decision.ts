@@ -12,9 +12,10 @@ import type { PointSink } from './point-sink.ts';
 import { sliceTags } from './slice-tags.ts';
 
 /**
- * Measurement `decision`, one point a decision, with the numbers behind it as fields `number_<name>`; a
- * change is told as well in MLO-V2's log of the slice, `sro_slice_<id>_logs`. Reason and action are
- * fields: the same tick is the same point, whatever was decided.
+ * Measurement `decision`, one point a decision, with the numbers behind it as fields `number_<name>`, and
+ * `verdict` where its tick ended the verification of the change before; a change is told as well in
+ * MLO-V2's log of the slice, `sro_slice_<id>_logs`. Reason and action are fields: the same tick is the
+ * same point, whatever was decided.
  */
 export function recordDecision(decision: SliceDecision, bucket: string, sink: PointSink): void {
   if (!isRecordable(decision.at)) {
@@ -22,6 +23,7 @@ export function recordDecision(decision: SliceDecision, bucket: string, sink: Po
     return;
   }
   const { action, reason, fromFlavor, toFlavor, at } = decision;
+  const verdict = decision.verification?.verdict;
   const text = `flavor ${fromFlavor} → ${toFlavor}: ${reason}`;
   const numbers = Object.entries(decision.numbers).map(
     ([name, value]) => [keyText(`number_${name}`), floatField(value)] as const,
@@ -40,6 +42,7 @@ export function recordDecision(decision: SliceDecision, bucket: string, sink: Po
         ['to_flavor', integerField(toFlavor)],
         ['lead_time_seconds', floatField(decision.leadTimeSeconds)],
         ['epoch', integerField(decision.epoch)],
+        ['verdict', verdict == null ? undefined : stringField(verdict)],
         ['text', action === 'change' ? stringField(text) : undefined],
         ...numbers,
       ],

@@ -132,6 +132,17 @@ test('a decision by hand at the instant of a tick is a point beside that of the 
   expect(line).toContain('decision,slice=1,tenant=default,origin=manual ');
 });
 
+test('the verdict on the change before is told with the decision of its tick', () => {
+  const verification = {
+    changeId: '1-1',
+    status: 'verified' as const,
+    verdict: 'as-forecast' as const,
+    feltMs: null,
+  };
+  const [line] = recorded((sink) => recordDecision({ ...decision, verification }, 'b', sink));
+  expect(line).toContain(',verdict="as-forecast",');
+});
+
 describe('a hop', () => {
   const context = { bucket: 'b', now: row.at + 1250 };
   test('tells how long after its tick a message could be read, and what is left of the horizon', () => {

@@ -1,4 +1,5 @@
 import type { Reason, SliceDecision, SliceState } from '@slicecast/contracts';
+import { explainVerification } from './explain-verification.ts';
 import { findFlavor } from './flavor-order.ts';
 
 /** A decision in words, with its numbers: for people, not for programs. */
@@ -16,6 +17,7 @@ export function explain(decision: SliceDecision, slice: SliceState): string {
     `At ${when} slice ${decision.sliceId} ${what}: ${reasons[decision.reason](tell, slice)}.`,
     wanted(decision, name),
     leadTime(decision),
+    explainVerification(decision),
   ];
   return sentences.filter((sentence) => sentence !== '').join(' ');
 }

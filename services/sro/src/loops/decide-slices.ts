@@ -66,7 +66,7 @@ async function decideTicks(
   sliceIds: readonly number[],
   forecasts: readonly SliceForecast[],
 ): Promise<void> {
-  const { deciders, decisionLog, metrics } = options;
+  const { deciders, decisionLog } = options;
   const made: SliceDecision[] = [];
   try {
     const batch = await readBatch(options, sliceIds, forecasts);
@@ -80,10 +80,11 @@ async function decideTicks(
     deciders.forget(sliceIds);
     throw error;
   }
-  for (const decision of made) count(metrics, decision);
+  for (const decision of made) tell(options, decision);
 }
 
-function count(metrics: Metrics, { action, reason, numbers }: SliceDecision): void {
+function tell({ metrics, logger }: DecideSlicesOptions, decision: SliceDecision): void {
+  const { sliceId, action, reason, numbers, verification } = decision;
   const help = 'How long after its tick a forecast was decided';
   if (typeof numbers.ageSeconds === 'number') {
     metrics.histogram('slicecast_decision_age_seconds', help).observe(numbers.ageSeconds);
@@ -91,6 +92,13 @@ function count(metrics: Metrics, { action, reason, numbers }: SliceDecision): vo
   metrics
     .counter('slicecast_decisions_total', 'Ticks decided', ['action', 'reason'])
     .inc({ action, reason });
+  if (verification === undefined || verification.verdict === null) return;
+  const { verdict } = verification;
+  const helpVerified = 'Changes by what the KPI said of them';
+  metrics.counter('slicecast_changes_verified_total', helpVerified, ['verdict']).inc({ verdict });
+  const message = `change verified: ${verdict}`;
+  if (verdict === 'worse') logger.warn({ sliceId, ...verification, numbers }, message);
+  else logger.info({ sliceId, ...verification }, message);
 }
 
 async function decideTick(

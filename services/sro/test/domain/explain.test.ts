@@ -45,3 +45,16 @@ test('a keep tells what the policy wanted, and an unknown number is called unkno
   expect(text).toContain('unknown s of the cooldown are left');
   expect(text).toContain('Its policy wants large.');
 });
+
+test('what became of the change before is told as well', () => {
+  const verification = {
+    changeId: '1-7',
+    status: 'verified' as const,
+    verdict: 'load-explains' as const,
+    feltMs: 4000,
+  };
+  expect(explain({ ...decided(), verification }, aSlice())).toContain(
+    'Change 1-7 is verified: the KPI was worse than forecast and than before, as it would be on the ' +
+      'flavor before; the KPI felt it 4 s after it was applied.',
+  );
+});

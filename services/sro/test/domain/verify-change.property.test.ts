@@ -4,7 +4,7 @@ import { type ForecastAt, runDecider, ticksFrom } from './run-decider.ts';
 import { aForecast, aSlice, predictivePolicy, T0 } from './samples.ts';
 import { appliedAt, endsAt, type Second, watchChange } from './watched-change.ts';
 
-const level = fc.constantFrom(20, 60, 100, 170, 200, 400, 900);
+const level = fc.constantFrom<number[]>(20, 60, 100, 170, 200, 400, 900);
 const second = fc.record({
   kpi: fc.option(level, { freq: 8 }),
   small: fc.option(level, { freq: 20 }),
