@@ -18,8 +18,8 @@ export const policy = predictivePolicy({
   settleSeconds: 2,
   verifySeconds: 20,
 });
-/** The tick of the storm, the first one under the large flavor, the twelfth worse one, and the window's end. */
-export const ticks = { storm: 12, first: 13, revert: 25, end: 34, last: 50 } as const;
+/** The tick of the storm, the first one under the large flavor, the eighth worse one, and the window's end. */
+export const ticks = { storm: 12, first: 13, revert: 21, end: 34, last: 50 } as const;
 export const changeId = `1-${T0 + ticks.storm * 1000}`;
 export const revertId = `1-${T0 + ticks.revert * 1000}`;
 

@@ -1,4 +1,10 @@
-import type { ChangeFact, Policy, SliceDecision, SliceForecast, SliceState } from '@slicecast/contracts';
+import type {
+  ChangeFact,
+  Policy,
+  SliceDecision,
+  SliceForecast,
+  SliceState,
+} from '@slicecast/contracts';
 import { decide } from './decide.ts';
 import { type DeciderState, initialDeciderState } from './decider-state.ts';
 import { explain } from './explain.ts';
