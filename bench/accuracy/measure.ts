@@ -10,6 +10,7 @@ import {
   type Judged,
   scoreForecasts,
 } from '../../services/forecasting/src/domain/backtest/score-forecasts.ts';
+import type { Told } from '../../services/forecasting/src/domain/score-probability.ts';
 import { train } from '../../services/forecasting/src/domain/train.ts';
 import type { TrainedModel } from '../../services/forecasting/src/domain/trained-model.ts';
 import { rowsOf } from '../recorded-profile.ts';
@@ -46,6 +47,22 @@ export interface Measured extends ForecastScores {
   /** Coverage in the lower, middle and upper third of the load seen at the origin. */
   readonly levels: readonly { readonly coverage80: number; readonly coverage95: number }[];
   readonly crossings: number;
+  /** P(KPI > bound) as told and what came, and what the training part's share would have told. */
+  readonly bound: number;
+  readonly told: readonly Told[];
+}
+
+/** A bound to judge probabilities by, and the share of the training rows above it. */
+export interface Bound {
+  readonly value: number;
+  readonly usual: number;
+}
+
+/** From the rows before `cut`: the SLA's bound, or, where that says little, the 90 % quantile of the KPI. */
+export function boundOf(profile: Profile, cut: number, kind: 'sla' | 'q90'): Bound {
+  const known = Float64Array.from(profile.kpi.slice(0, cut).filter((value) => value !== null));
+  const value = kind === 'sla' ? sla.bound : sortedQuantile(known.sort(), 0.9);
+  return { value, usual: known.filter((kpi) => kpi > value).length / known.length };
 }
 
 export interface Truth {
@@ -59,9 +76,11 @@ export function measure(
   model: TrainedModel,
   profile: Profile,
   options: Omit<ReplayOptions, 'sla'>,
+  bound: Bound,
   truth: Truth = { profile, shift: 0 },
 ): Measured {
-  const forecasts = forecastProfile(model, profile, { ...options, sla });
+  const { value, usual } = bound;
+  const forecasts = forecastProfile(model, profile, { ...options, sla: { ...sla, bound: value } });
   const h = model.horizonSeconds;
   const judged = forecasts.flatMap((forecast) => {
     const target = forecast.row + h + truth.shift;
@@ -72,6 +91,10 @@ export function measure(
     ...scoreForecasts(judged),
     levels: byLoad(profile, judged),
     crossings: crossingScore(truth.profile, judged),
+    bound: value,
+    told: judged.map(({ violationProbability: said, actual }) => {
+      return { said, usual, came: actual > value };
+    }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { scoreProbability } from '../../services/forecasting/src/domain/score-probability.ts';
 import type { FlavorFigures } from './figures.ts';
 import type { Measured } from './measure.ts';
 
@@ -66,8 +67,16 @@ export function aimsFor(figures: FlavorFigures): readonly Aim[] {
     ),
     ...coverage('coverage, live KPI, split', [split.live], tolerated.whole),
     ...coverage('coverage, live KPI, rolling', rolling.live, tolerated.whole),
-    ...byLevel('coverage by load level, live KPI, split', split.live),
     ...coverage('coverage, X alone, split', [split.xAlone], tolerated.xAlone),
+    ...coverage('coverage, X alone, rolling', rolling.xAlone, tolerated.xAlone),
+    ...byLevel('coverage by load level, live KPI, split', [split.live]),
+    ...byLevel('coverage by load level, live KPI, rolling', rolling.live),
+    ...byLevel('coverage by load level, X alone, split', [split.xAlone]),
+    ...byLevel('coverage by load level, X alone, rolling', rolling.xAlone),
+    ...told('live KPI, split', [split.live]),
+    ...told('live KPI, rolling', rolling.live),
+    ...told('X alone, split', [split.xAlone]),
+    ...told('X alone, rolling', rolling.xAlone),
     atMost('pinball loss over that of the persistence interval', loss, aims.pinball),
     ...(aims.crossings === null ? [] : [atLeast(split.live.crossings, aims.crossings)]),
     {
@@ -112,7 +121,7 @@ function coverage(what: string, folds: readonly Measured[], within: number): Aim
   ];
 }
 
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+export const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
 function near(what: string, share: number, nominal: number, within: number): Aim {
   return {
@@ -123,21 +132,33 @@ function near(what: string, share: number, nominal: number, within: number): Aim
   };
 }
 
-function byLevel(what: string, { levels }: Measured): Aim[] {
-  const aim = (nominal: number, shares: readonly number[]): Aim => ({
-    what: `${100 * nominal} % ${what}`,
-    aim: `${percent(nominal)} ± ${(100 * tolerated.level).toFixed(0)}`,
-    measured: shares.map(percent).join(', '),
-    met: shares.every((share) => Math.abs(share - nominal) <= tolerated.level),
-  });
+/** In each third of the load, the mean over the folds. */
+function byLevel(what: string, folds: readonly Measured[]): Aim[] {
+  const aim = (nominal: number, of: 'coverage80' | 'coverage95'): Aim => {
+    const shares = [0, 1, 2].map((level) =>
+      meanOf(folds, (fold) => fold.levels[level]?.[of] ?? Number.NaN),
+    );
+    return {
+      what: `${100 * nominal} % ${what}`,
+      aim: `${percent(nominal)} ± ${(100 * tolerated.level).toFixed(0)}`,
+      measured: shares.map(percent).join(', '),
+      met: shares.every((share) => Math.abs(share - nominal) <= tolerated.level),
+    };
+  };
+  return [aim(0.8, 'coverage80'), aim(0.95, 'coverage95')];
+}
+
+/** The Brier score of all targets of all folds. */
+function told(run: string, folds: readonly Measured[]): Aim[] {
+  const score = scoreProbability(folds.flatMap((fold) => fold.told));
+  if (score === null) return [];
+  const { brier, climatologyBrier } = score;
   return [
-    aim(
-      0.8,
-      levels.map((level) => level.coverage80),
-    ),
-    aim(
-      0.95,
-      levels.map((level) => level.coverage95),
-    ),
+    {
+      what: `Brier score of P(KPI > bound), ${run}; that of the training part's share`,
+      aim: `< ${rounded(climatologyBrier)}`,
+      measured: rounded(brier),
+      met: brier < climatologyBrier,
+    },
   ];
 }
