@@ -12,6 +12,8 @@ export interface ResidualQuantiles {
   readonly edges: readonly number[];
   /** Ascending. */
   readonly grid: readonly number[];
+  /** How far from the middle a quantile may lie on the KPI's scale; absent in models trained before it was measured. */
+  readonly reach?: { readonly below: number; readonly above: number };
 }
 
 const levels = 3;
@@ -20,6 +22,11 @@ const gridCells = 401;
 const trustInSpread = 0.85;
 /** On the KPI's scale; a narrower one makes any residual an outlier. */
 const leastSpread = 0.02;
+/**
+ * A quantile lies no further out than the furthest outcome out of fold and a quarter of that: the largest residuals
+ * come with the smallest spreads, and stretched by a large one they would reach to no possible value.
+ */
+const reachRatio = 1.25;
 
 /** From out-of-fold estimates and what came; pairs with NaN are left out. */
 export function fitResidualQuantiles(
@@ -28,12 +35,15 @@ export function fitResidualQuantiles(
 ): ResidualQuantiles {
   const middles: number[] = [];
   const residuals: number[] = [];
+  const reach = { below: 0, above: 0 };
   actuals.forEach((actual, i) => {
     const estimate = estimateAt(estimates, i);
     const residual = inSpreads(estimate, actual);
     if (!Number.isFinite(residual)) return;
     middles.push(estimate.middle);
     residuals.push(residual);
+    reach.below = Math.max(reach.below, reachRatio * (estimate.middle - actual));
+    reach.above = Math.max(reach.above, reachRatio * (actual - estimate.middle));
   });
   const sorted = Float64Array.from(middles).sort();
   const ascending = Float64Array.from(residuals).sort();
@@ -42,6 +52,7 @@ export function fitResidualQuantiles(
     grid: Array.from({ length: gridCells }, (_, cell) =>
       sortedQuantile(ascending, cell / (gridCells - 1)),
     ),
+    reach,
   };
 }
 
@@ -53,6 +64,18 @@ export function levelOf({ edges }: ResidualQuantiles, middle: number): number {
 /** The value that lies `spreads` from the middle. */
 export function valueAt(estimate: Estimate, spreads: number): number {
   return estimate.middle + spreads * spreadOf(spreads < 0 ? estimate.below : estimate.above);
+}
+
+/** The value, or the end of the reach, `widening` times as wide, where it lies beyond. */
+export function withinReach(
+  { reach }: ResidualQuantiles,
+  { middle }: Estimate,
+  value: number,
+  widening: number,
+): number {
+  if (reach === undefined) return value;
+  const { below, above } = reach;
+  return Math.max(middle - widening * below, Math.min(middle + widening * above, value));
 }
 
 /** How many spreads a value lies from the middle; the inverse of `valueAt`. */

@@ -32,9 +32,9 @@ describe('a calibrated interval', () => {
 
   test('grows with the spread that the estimate states', () => {
     const state = startCalibrator(residuals);
-    const [, low = 0, , high = 0] = quantilesOf(residuals, state, { ...estimate, above: 0.8 });
+    const [, low = 0, , high = 0] = quantilesOf(residuals, state, { ...estimate, above: 0.6 });
     expect(low).toBeCloseTo(4.84, 1);
-    expect(high).toBeGreaterThan(6);
+    expect(high).toBeGreaterThan(5.85);
   });
 
   test('gives probabilities that agree with its quantiles, and rise with the value', () => {
@@ -48,6 +48,17 @@ describe('a calibrated interval', () => {
         expect(at(value)).toBeLessThanOrEqual(at(value + 0.05));
       }),
     );
+  });
+
+  test('reaches no further than outcomes ever lay, however large the spread that the estimate states', () => {
+    const state = startCalibrator(residuals).map(() => [0.0005, 0.0005, 0.5, 0.9995, 0.9995]);
+    const furthest = { below: 0.2, above: 0.8 };
+    const wild = { middle: 5, below: 5, above: 50 };
+    const [low = 0, , , , high = 0] = quantilesOf(residuals, state, wild);
+    expect(low).toBeCloseTo(5 - 1.25 * furthest.below, 2);
+    expect(high).toBeCloseTo(5 + 1.25 * furthest.above, 2);
+    const [, , , , wider = 0] = quantilesOf(residuals, state, wild, 2);
+    expect(wider).toBeCloseTo(5 + 2.5 * furthest.above, 2);
   });
 
   test('widens when errors grow, until its name is true again', () => {
