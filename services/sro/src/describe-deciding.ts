@@ -36,7 +36,7 @@ export const DecidingStatus = Type.Object({
       until: EpochMs,
     }),
   ),
-  /** Until then the policy leaves a flavor that was chosen by hand; `resume` ends it. */
+  /** Until then the policy leaves a flavor that was chosen by hand; `resume` and `start_orchestration` end it. */
   heldUntil: Until,
   /** Changes that the policy may still ask for within the hour. */
   budgetLeft: Type.Integer({ minimum: 0 }),

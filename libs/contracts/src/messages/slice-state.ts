@@ -59,7 +59,7 @@ export const SliceState = Type.Object({
   forecasting: Type.Boolean(),
   mode: Mode,
   paused: Type.Boolean(),
-  /** Until then the policy leaves a flavor that somebody chose by hand; absent or null: nobody did, or `resume` ended it. */
+  /** Until then the policy leaves a flavor that somebody chose by hand; absent or null: nobody did, or it was ended. */
   heldUntil: Type.Optional(Type.Union([EpochMs, Type.Null()])),
   policy: Policy,
   deleted: Type.Boolean(),

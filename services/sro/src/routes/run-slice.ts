@@ -16,7 +16,7 @@ const legacy: readonly { path: string; text: string; turn: Turn }[] = [
   {
     path: '/slice/:id/start_orchestration',
     text: 'Starting orchestration ',
-    turn: (state) => ({ ...state, forecasting: true, mode: 'auto' }),
+    turn: startOrchestration,
   },
 ];
 
@@ -24,10 +24,10 @@ const legacy: readonly { path: string; text: string; turn: Turn }[] = [
 const verbs: Readonly<Record<string, Turn>> = {
   start_sla_forecast: (state) => ({ ...state, forecasting: true }),
   stop_sla_forecast: (state) => ({ ...state, forecasting: false, mode: 'recommend' }),
-  start_orchestration: (state) => ({ ...state, forecasting: true, mode: 'auto' }),
+  start_orchestration: startOrchestration,
   stop_orchestration: (state) => ({ ...state, mode: 'recommend' }),
   pause: (state) => ({ ...state, paused: true }),
-  resume: ({ heldUntil: _ended, ...state }) => ({ ...state, paused: false }),
+  resume: (state) => ({ ...unheld(state), paused: false }),
 };
 
 const Running = Type.Object({
@@ -54,6 +54,15 @@ export function addRunSlice(server: Server, slices: SliceStore): void {
       return slices.update(request.params.id, unlessSame(turn));
     });
   }
+}
+
+/** Whoever hands the slice to its policy means the flavor as well, also one that was chosen by hand just before. */
+function startOrchestration(state: SliceState): SliceState {
+  return { ...unheld(state), forecasting: true, mode: 'auto' };
+}
+
+function unheld({ heldUntil: _ended, ...state }: SliceState): SliceState {
+  return state;
 }
 
 /** Saying what is so already publishes nothing. */

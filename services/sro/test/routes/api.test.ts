@@ -159,7 +159,7 @@ describe('the status of a slice', () => {
   });
 });
 
-test('a change by hand holds the policy, and resume ends the hold', async () => {
+test('a change by hand holds the policy, and resume or a new start ends the hold', async () => {
   const held = async () => {
     const status = (await getJson(`${sro.url}/api/v1/slices/1`)) as { deciding: DecidingStatus };
     return status.deciding.heldUntil;
@@ -168,6 +168,10 @@ test('a change by hand holds the policy, and resume ends the hold', async () => 
   expect((await post(`${sro.url}/slice/1/upgrade`)).status).toBe(200);
   await vi.waitFor(async () => expect(await held()).toBeGreaterThan(Date.now()), 10_000);
   await post(`${sro.url}/api/v1/slices/1/resume`);
+  expect(await held()).toBeNull();
+  expect((await post(`${sro.url}/slice/1/downgrade`)).status).toBe(200);
+  await vi.waitFor(async () => expect(await held()).toBeGreaterThan(Date.now()), 10_000);
+  await post(`${sro.url}/slice/1/start_orchestration`);
   expect(await held()).toBeNull();
 });
 

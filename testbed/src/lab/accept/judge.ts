@@ -7,7 +7,7 @@ export interface PolicyOutcome extends Omit<Outcome, 'estimatedViolationSeconds'
   readonly seconds: number;
   /** Whole cycles after its first change; null when it made none. */
   readonly cyclesAfterFirstChange: number | null;
-  /** Changes by reason, as the SRO tells them; those that failed under `failed`. */
+  /** Changes by reason, as the SRO tells them; those that failed, were taken back or are not in force yet by that. */
   readonly reasons: Readonly<Record<string, number>>;
   /** What a change took at the actuator, ms. */
   readonly slowestChangeMs: number | null;
@@ -58,7 +58,7 @@ export function judgeRun(run: JudgedRun, options: JudgeOptions): PolicyOutcome {
 function countReasons(changes: readonly Change[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { status, reason } of changes) {
-    const name = status === 'applied' ? reason : status;
+    const name = ['applied', 'verifying', 'verified'].includes(status) ? reason : status;
     counts[name] = (counts[name] ?? 0) + 1;
   }
   return counts;

@@ -1,9 +1,9 @@
-import type { Change, Policy, SliceDefinition } from '@slicecast/contracts';
+import { type Change, isOpen, type Policy, type SliceDefinition } from '@slicecast/contracts';
 import { call, follow } from '../../demo/call-api.ts';
 
 /** What an acceptance run asks of its slice, over the API as a tenant would. */
 export interface SliceCalls {
-  /** By hand; resolves when the change has ended, rejects when it failed. */
+  /** By hand; resolves when the flavor is in force, rejects when the change failed. */
   changeTo(flavorId: number): Promise<void>;
   setPolicy(policy: Policy): Promise<void>;
   startForecast(): Promise<void>;
@@ -28,8 +28,8 @@ export async function makeSlice(sroUrl: string, definition: SliceDefinition): Pr
       if (flavorInForce === flavorId) return;
       const body = { flavor: flavorId };
       const asked = (await call('POST', `${url}/changes`, body)) as { change: Change };
-      const ended = ({ status }: Change) => status === 'applied' || status === 'failed';
-      const { status, error } = await follow(() => changed(asked.change.id), ended, patience);
+      const isDone = (change: Change) => !isOpen(change);
+      const { status, error } = await follow(() => changed(asked.change.id), isDone, patience);
       if (status === 'failed') throw new Error(`flavor ${flavorId}: ${JSON.stringify(error)}`);
     },
     setPolicy: async (policy) => void (await call('PUT', `${url}/policy`, policy)),

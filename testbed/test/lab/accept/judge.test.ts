@@ -56,7 +56,7 @@ test('counts the seconds beyond the bound and the price of what was in force', (
 
 test('tells how long before its need the larger flavor was in force, and counts changes by reason', () => {
   const flavors = [...fill(1, 5), ...fill(2, 15)];
-  const changes = [change('applied', 80), change('applied', 120), change('failed', null)];
+  const changes = [change('verified', 80), change('verifying', 120), change('failed', null)];
   const run = { ...steps(flavors, [...fill(low, 19), high]), changes };
   // The need begins with the first three seconds of which two violate: at second 7.
   expect(judgeRun(run, options)).toMatchObject({
