@@ -1,4 +1,8 @@
 import { violates } from '@slicecast/contracts';
+import {
+  type EstimatedSeconds,
+  ViolationEstimate,
+} from '@slicecast/sro/domain/record/estimated-violation.ts';
 import { kpiUnder, type Recording } from '../recording/recording.ts';
 import type { Span } from '../recording/span.ts';
 import { type JudgedSlice, type LeadTime, leadTimes } from './lead-times.ts';
@@ -9,11 +13,7 @@ export interface Outcome {
   readonly violationSeconds: number;
   readonly observedViolationSeconds: number;
   /** Where the flavor in force was not recorded: how many seconds its forecasts expect to violate. */
-  readonly estimatedViolationSeconds: {
-    readonly low: number;
-    readonly mid: number;
-    readonly high: number;
-  };
+  readonly estimatedViolationSeconds: EstimatedSeconds;
   /** Share of the span in which the KPI of the flavor in force was recorded. */
   readonly observedShare: number;
   /** Stretches of violating seconds. */
@@ -43,7 +43,7 @@ export function outcomeOf(
   const { span, flavors, risk } = judged;
   const seconds = recording.stepMs / 1000;
   const prices = new Map(slice.flavors.map(({ id, pricePerHour }) => [id, pricePerHour]));
-  const estimated = { low: 0, mid: 0, high: 0 };
+  const estimate = new ViolationEstimate();
   let bad = 0;
   let seen = 0;
   let violations = 0;
@@ -54,7 +54,7 @@ export function outcomeOf(
     const violating = violates(slice.sla, kpi);
     cost += seconds * (prices.get(flavorId) ?? 0);
     if (Number.isFinite(kpi)) seen += 1;
-    else addEstimate(estimated, risk?.(flavorId, span.from + k) ?? 0, seconds);
+    else estimate.add(risk?.(flavorId, span.from + k) ?? 0, seconds);
     if (violating) bad += seconds;
     if (violating && !before) violations += 1;
     before = violating;
@@ -62,32 +62,11 @@ export function outcomeOf(
   return {
     violationSeconds: bad,
     observedViolationSeconds: bad,
-    estimatedViolationSeconds: ordered(estimated),
+    estimatedViolationSeconds: estimate.seconds,
     observedShare: flavors.length === 0 ? 0 : seen / flavors.length,
     violations,
     cost,
     changes: flavors.filter((flavorId, k) => k > 0 && flavorId !== flavors[k - 1]).length,
     leadTimeSeconds: leadTimes(recording, slice, judged),
   };
-}
-
-/**
- * Were all forecasts wrong to the same side, a share of .1 of the outcomes would lie below the seconds
- * whose 10 % quantile violates, and as many above those whose 90 % quantile does.
- */
-const surely = 0.9;
-const perhaps = 0.1;
-
-function addEstimate(
-  estimated: { low: number; mid: number; high: number },
-  risk: number,
-  seconds: number,
-): void {
-  estimated.mid += risk * seconds;
-  if (risk >= surely) estimated.low += seconds;
-  if (risk >= perhaps) estimated.high += seconds;
-}
-
-function ordered({ low, mid, high }: { low: number; mid: number; high: number }) {
-  return { low: Math.min(low, mid), mid, high: Math.max(high, mid) };
 }

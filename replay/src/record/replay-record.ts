@@ -9,8 +9,8 @@ import {
   silentLogger,
 } from '@slicecast/platform';
 import { readRecord } from '@slicecast/sro/adapters/slice-record.ts';
+import { changeTimes } from '@slicecast/sro/domain/record/change-times.ts';
 import type { RecordSpan, SliceRecord } from '@slicecast/sro/domain/record/slice-record.ts';
-import { median } from '@slicecast/stats';
 import { type Outcome, outcomeOf } from '../judge/outcome.ts';
 import { runPolicy } from '../run/run-policy.ts';
 import { asRecording } from './as-recording.ts';
@@ -76,21 +76,5 @@ export function replayRecord(
     different: differences(record).length,
     inexact: ticks.filter(({ exact }) => !exact).length,
     policies: outcomes,
-  };
-}
-
-/** What the deciders were told that a change takes, and when the other flavor was in force: medians of the record. */
-function changeTimes({ ticks }: SliceRecord): { changeSeconds: number; inForceSeconds: number } {
-  const told = ticks.map(({ decision }) => decision.numbers.changeSeconds ?? Number.NaN);
-  const taken = ticks.map(({ decision }, k) => {
-    if (decision.action === 'keep' || decision.mode !== 'auto') return Number.NaN;
-    const next = ticks.slice(k).find(({ forecast }) => forecast.epoch > decision.epoch);
-    return next === undefined ? Number.NaN : (next.forecast.at - decision.at) / 1000;
-  });
-  const changeSeconds = median(told);
-  const inForceSeconds = median(taken);
-  return {
-    changeSeconds: Number.isFinite(changeSeconds) ? changeSeconds : 0,
-    inForceSeconds: Number.isFinite(inForceSeconds) ? inForceSeconds : changeSeconds,
   };
 }

@@ -19,6 +19,7 @@ import { createActuators } from './adapters/actuators/list.ts';
 import { createExtraction } from './adapters/extraction-client.ts';
 import { createProfileDataStore } from './adapters/profile-data-store.ts';
 import { createProfileJobStore } from './adapters/profile-job-store.ts';
+import { createRecordLog } from './adapters/slice-record.ts';
 import { createSliceStore } from './adapters/slice-store.ts';
 import { createTraining } from './adapters/training-client.ts';
 import { createCallbacks } from './callbacks.ts';
@@ -29,6 +30,7 @@ import { addFlavors } from './routes/flavors.ts';
 import { addJobs } from './routes/jobs.ts';
 import { addKpi } from './routes/kpi.ts';
 import { addKpiQuery } from './routes/kpi-query.ts';
+import { addPolicyDryRun } from './routes/policy-dry-run.ts';
 import { addProfile } from './routes/profile.ts';
 import { addProfiles } from './routes/profiles.ts';
 import { addProfilingMetrics } from './routes/profiling-metrics.ts';
@@ -76,6 +78,7 @@ export function createSro(options: SroOptions): Service {
     addRunSlice(server, slices);
     addSlices(server, routes);
     addSliceDefinition(server, routes);
+    addPolicyDryRun(server, routes);
     addFlavors(server, routes);
     addSliceStatus(server, parts);
     addKpi(server, routes);
@@ -117,6 +120,7 @@ function createParts(options: SroOptions, metrics: Metrics) {
     onPublished: (next: () => void) => {
       wake = next;
     },
+    recordLog: createRecordLog(log),
     jobs: createProfileJobStore(database),
     profiles: createProfileDataStore(database),
     idempotency: createIdempotency(database, 'sro'),

@@ -17,10 +17,10 @@ import { createChangeStore } from './adapters/change-store.ts';
 import { decidingMigrations } from './adapters/deciding-migrations.ts';
 import { createDecisionLog } from './adapters/decision-log.ts';
 import { createDecisionStore } from './adapters/decision-store.ts';
-import { readRecord } from './adapters/slice-record.ts';
+import { createRecordLog } from './adapters/slice-record.ts';
 import { createVerificationStore } from './adapters/verification-store.ts';
 import type { DecidingConfig } from './deciding-config.ts';
-import type { Actuators, RecordLog } from './deciding-ports.ts';
+import type { Actuators } from './deciding-ports.ts';
 import { type DecidingStatus, describeDeciding } from './describe-deciding.ts';
 import { decideSlices } from './loops/decide-slices.ts';
 import { type RunChanges, runChanges } from './loops/run-changes.ts';
@@ -101,10 +101,7 @@ type Parts = ReturnType<typeof createParts>;
 
 function createParts({ log, database, slices, clock, logger, metrics }: DecidingOptions) {
   const decisionLog = createDecisionLog(log);
-  const recordLog: RecordLog = {
-    read: (present, span) =>
-      readRecord(log, { ...span, sliceId: present.sliceId }, { present, withoutDeciders: true }),
-  };
+  const recordLog = createRecordLog(log);
   let runner: RunChanges | undefined;
   return {
     log,

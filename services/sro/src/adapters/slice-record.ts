@@ -5,6 +5,7 @@ import {
   topics,
 } from '@slicecast/contracts';
 import type { Log } from '@slicecast/platform';
+import type { RecordLog } from '../deciding-ports.ts';
 import type { RecordedTick, RecordSpan, SliceRecord } from '../domain/record/slice-record.ts';
 
 export interface ReadRecordOptions {
@@ -44,6 +45,14 @@ export async function readRecord(
     } else if (value.state !== null) others.push(value);
   }
   return { ticks, others };
+}
+
+/** For the routes, which ask about a slice as it is now and decide anew. */
+export function createRecordLog(log: Log): RecordLog {
+  return {
+    read: (present, span) =>
+      readRecord(log, { ...span, sliceId: present.sliceId }, { present, withoutDeciders: true }),
+  };
 }
 
 /** The state of that version, else the first one after it, else the newest before it. */

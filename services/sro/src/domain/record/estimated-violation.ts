@@ -1,0 +1,31 @@
+/** Seconds that are expected to violate where nothing was observed. */
+export interface EstimatedSeconds {
+  readonly low: number;
+  readonly mid: number;
+  readonly high: number;
+}
+
+/**
+ * Were all forecasts wrong to the same side, a share of .1 of the outcomes would lie below the seconds
+ * whose 10 % quantile violates, and as many above those whose 90 % quantile does.
+ */
+const surely = 0.9;
+const perhaps = 0.1;
+
+/** Adds up ticks by the P(violation) that was forecast for each. */
+export class ViolationEstimate {
+  #low = 0;
+  #mid = 0;
+  #high = 0;
+
+  add(violationProbability: number, seconds: number): void {
+    this.#mid += violationProbability * seconds;
+    if (violationProbability >= surely) this.#low += seconds;
+    if (violationProbability >= perhaps) this.#high += seconds;
+  }
+
+  get seconds(): EstimatedSeconds {
+    const [low, mid, high] = [this.#low, this.#mid, this.#high];
+    return { low: Math.min(low, mid), mid, high: Math.max(high, mid) };
+  }
+}
