@@ -60,7 +60,7 @@ export function decideSlices(options: DecideSlicesOptions): Promise<Subscription
   });
 }
 
-/** In the order of the forecasts within each slice; what is known of all the slices is read at once. */
+/** Slices side by side, the ticks of each in their order; what is known of all of them is read at once. */
 async function decideTicks(
   options: DecideSlicesOptions,
   sliceIds: readonly number[],

@@ -1,0 +1,158 @@
+/**
+ * 1,000 slices decided each second, on a real PostgreSQL: how long each second's forecasts wait until the last one's
+ * decision is in the log, as a table and JSON. Each slice's P(violation) rises and falls with a phase of its own, so
+ * that changes are decided, requested, applied by an actuator that does nothing, and looked back at.
+ */
+import { type Flavor, type SliceForecast, topics } from '@slicecast/contracts';
+import {
+  connectDatabase,
+  createMemoryLog,
+  loadEnvironment,
+  silentLogger,
+  systemClock,
+} from '@slicecast/platform';
+import { createSro, SroConfig } from '@slicecast/sro';
+import { sortedQuantile } from '@slicecast/stats';
+import { startPostgres } from '@slicecast/testbed/servers';
+import { fastify } from 'fastify';
+import { exampleFile } from '../services/sro/test/fakes/start-test-sro.ts';
+
+const sliceCount = Number(process.env.BENCH_SLICES ?? 1000);
+const ticks = Number(process.env.BENCH_TICKS ?? 120);
+/** The first ones find code that is not compiled yet, and slices that nobody remembers. */
+const warmUpTicks = 20;
+/** Of P(violation), in ticks. */
+const cycle = 120;
+const horizonSeconds = 30;
+
+const postgres = await startPostgres();
+const database = connectDatabase({ url: postgres.address, logger: silentLogger });
+const log = createMemoryLog();
+const file = exampleFile();
+const [example] = file.slices ?? [];
+if (example === undefined) throw new Error('the example has a slice');
+const flavors: readonly Flavor[] = example.flavors;
+/** IMA is told of each flavor in force. */
+const ima = fastify();
+ima.all('*', async () => 'Ok');
+const imaUrl = await ima.listen({ host: '127.0.0.1', port: 0 });
+const sro = createSro({
+  config: loadEnvironment(SroConfig, {
+    SRO_PORT: '0',
+    IMA_URL: imaUrl,
+    FORECASTING_URL: 'http://127.0.0.1:9',
+  }),
+  operatorFile: {
+    ...file,
+    actuators: [{ name: example.actuator, kind: 'dry-run' }],
+    slices: Array.from({ length: sliceCount }, (_, index) => ({
+      ...example,
+      id: index + 1,
+      name: `slice-${index + 1}`,
+      policy: { kind: 'predictive' as const, maxChangesPerHour: 60 },
+    })),
+  },
+  database,
+  log,
+  clock: systemClock,
+  logger: silentLogger,
+});
+await sro.start();
+await database.query(
+  `update sro.slices set state = state || jsonb_build_object(
+     'forecasting', true, 'mode', 'auto', 'version', (state->>'version')::integer + 1)`,
+);
+
+let waiting: { at: number; left: number; done: (ms: number) => void; begun: number } | undefined;
+await log.subscribe({
+  group: 'bench',
+  topic: topics.sliceDecisions,
+  async onBatch(records) {
+    for (const { value } of records) {
+      if (value.at !== waiting?.at) continue;
+      waiting.left -= 1;
+      if (waiting.left === 0) waiting.done(performance.now() - waiting.begun);
+    }
+  },
+});
+
+const inForce = new Map<number, { flavor: number; epoch: number }>();
+const took: number[] = [];
+let cpuFrom = process.threadCpuUsage();
+for (let tick = 0; tick < warmUpTicks + ticks; tick += 1) {
+  if (tick === warmUpTicks) cpuFrom = process.threadCpuUsage();
+  await readInForce();
+  await untilNextSecond();
+  const ms = await decideSecond(Math.floor(Date.now() / 1000) * 1000, tick);
+  if (tick >= warmUpTicks) took.push(ms);
+}
+const { user, system } = process.threadCpuUsage(cpuFrom);
+const [made] = await database.query<{ count: number }>(
+  `select count(*)::integer as count from sro.changes where status <> 'failed'`,
+);
+const sorted = took.toSorted((a, b) => a - b);
+const result = {
+  slices: sliceCount,
+  ticks,
+  p50Ms: Math.round(sortedQuantile(sorted, 0.5)),
+  p99Ms: Math.round(sortedQuantile(sorted, 0.99)),
+  cpuMsPerTick: Math.round((user + system) / 1000 / ticks),
+  changes: made?.count ?? 0,
+};
+console.table({ [`${sliceCount} slices each second`]: { ...result, aim: 'p99 < 100 ms' } });
+console.log(JSON.stringify(result));
+await sro.stop();
+await ima.close();
+await database.close();
+await postgres.stop();
+process.exit();
+
+/** Forecasts name the flavor and the epoch that they were made under, as the forecasting service learns them. */
+async function readInForce(): Promise<void> {
+  const rows = await database.query<{ slice_id: number; flavor: number; epoch: number }>(
+    `select slice_id, (state->>'flavorInForce')::integer as flavor, (state->>'epoch')::integer as epoch
+     from sro.slices`,
+  );
+  for (const { slice_id: id, flavor, epoch } of rows) inForce.set(id, { flavor, epoch });
+}
+
+async function untilNextSecond(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 1000 - (Date.now() % 1000)));
+}
+
+async function decideSecond(at: number, tick: number): Promise<number> {
+  const decided = new Promise<number>((done) => {
+    waiting = { at, left: sliceCount, done, begun: performance.now() };
+  });
+  const forecasts = [...inForce].map(([sliceId]) => forecastOf(sliceId, at, tick));
+  await log.append(
+    topics.sliceForecasts,
+    forecasts.map((value) => ({ key: String(value.sliceId), at, value })),
+  );
+  return decided;
+}
+
+function forecastOf(sliceId: number, at: number, tick: number): SliceForecast {
+  const { flavor: flavorInForce, epoch } = inForce.get(sliceId) ?? { flavor: 1, epoch: 0 };
+  const load = 0.5 - 0.5 * Math.cos((2 * Math.PI * (tick + sliceId)) / cycle);
+  return {
+    tenantId: 'default',
+    sliceId,
+    at,
+    epoch,
+    flavorInForce,
+    observedKpi: 50 + 200 * load,
+    inputStates: Array.from({ length: 15 }, () => 'fresh' as const),
+    inputQuality: 'fresh',
+    forecasts: flavors.map(({ id }, rank) => ({
+      flavorId: id,
+      horizonSeconds,
+      quantiles: { q025: 40, q10: 60, q50: 100 + 100 * load, q90: 200, q975: 300 },
+      violationProbability: rank === 0 ? load : load / 20,
+      counterfactual: id !== flavorInForce,
+      gated: true,
+      champion: id === flavorInForce ? ('live-kpi' as const) : ('x-alone' as const),
+      modelId: `model-${id}`,
+    })),
+  };
+}
