@@ -20,17 +20,22 @@ interface OfferedSeries {
 
 /** No feature looks further back than this, whatever its profile said. */
 const maxKeepMs = 3_600_000;
+const minuteMs = 60_000;
 
 /** The newest samples of every series that a slice's features need, as far back as they look. */
 export class SampleStore {
   readonly bySeries: ReadonlyMap<string, SeriesBuffer>;
   readonly #keepMs: number;
+  /** How far back the features' values look. */
+  readonly #reachMs: number;
   #filled = false;
 
   constructor(features: readonly IdentifiedFeature[]) {
     const looks = features.map(({ feature }) =>
       Math.max(feature.windowMs + feature.maxAgeMs, 4 * (feature.longestUnchangedMs ?? 0)),
     );
+    const reaches = features.map(({ feature }) => feature.windowMs + feature.maxAgeMs);
+    this.#reachMs = Math.min(maxKeepMs, Math.max(0, ...reaches));
     this.#keepMs = Math.min(maxKeepMs, Math.max(0, ...looks));
     this.bySeries = new Map(
       features.map(({ feature }) => [feature.series, new SeriesBuffer(2 * this.#keepMs)]),
@@ -39,11 +44,28 @@ export class SampleStore {
 
   /**
    * From where to ask: the whole look-back of the tick to be closed at first, later only as far as a
-   * sample may still be on its way.
+   * sample may still be on its way. That is also how long a value may have stood still before it is taken for frozen.
    */
   askFrom(now: number, lastTick: number): number {
     if (!this.#filled) return Math.min(now, lastTick) - this.#keepMs;
     return Math.min(now, lastTick) - overlapMs;
+  }
+
+  /**
+   * From where to read back what was pushed. All slices' samples lie in one topic, so that of those which only tell
+   * how long a value has stood still a minute must do: an exporter that froze before is found out that much later.
+   */
+  readBackFrom(now: number, lastTick: number): number {
+    return Math.max(
+      this.askFrom(now, lastTick),
+      Math.min(now, lastTick) - this.#reachMs - minuteMs,
+    );
+  }
+
+  /** Ticks up to this one have their rows: what only they looked at is forgotten, once no poll brings it again. */
+  closed(tick: number): void {
+    const at = tick - this.#reachMs - minuteMs;
+    for (const buffer of this.bySeries.values()) buffer.forgetBefore(at);
   }
 
   /** Takes what is new, in time order per series, and tells of each sample what became of it. */

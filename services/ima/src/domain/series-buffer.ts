@@ -18,6 +18,8 @@ export class SeriesBuffer {
   readonly #keepMs: number;
   /** Where the newest run of equal values began: it may lie before the oldest sample kept. */
   #runStart = 0;
+  /** What is older is refused: it may have been known and forgotten. */
+  #forgotten = Number.NEGATIVE_INFINITY;
 
   constructor(keepMs: number) {
     this.#keepMs = keepMs;
@@ -31,6 +33,7 @@ export class SeriesBuffer {
     if (at > now + futureToleranceMs) return 'from-the-future';
     const newest = this.times.at(-1);
     if (newest !== undefined && at < newest - this.#keepMs) return 'too-old';
+    if (newest !== undefined && at < this.#forgotten) return 'too-old';
     const before = lastAtOrBefore(this.times, this.times.length, at);
     if (this.times[before] === at) return 'duplicate';
     if (before === this.times.length - 1 && value !== this.values.at(-1)) this.#runStart = at;
@@ -61,6 +64,12 @@ export class SeriesBuffer {
     return newest === undefined || newest < end;
   }
 
+  /** No instant before `at` is asked for any more. The newest sample up to it stays. */
+  forgetBefore(at: number): void {
+    this.#drop(lastAtOrBefore(this.times, this.times.length, at));
+    this.#forgotten = at;
+  }
+
   /** Since when the newest value has stood, epoch ms; undefined without samples. */
   get unchangedSince(): number | undefined {
     return this.times.length === 0 ? undefined : this.#runStart;
@@ -69,7 +78,11 @@ export class SeriesBuffer {
   #prune(): void {
     const newest = this.times.at(-1);
     if (newest === undefined) return;
-    const gone = lastAtOrBefore(this.times, this.times.length, newest - this.#keepMs - 1) + 1;
+    this.#drop(lastAtOrBefore(this.times, this.times.length, newest - this.#keepMs - 1) + 1);
+  }
+
+  /** The oldest samples, as many as `gone`. */
+  #drop(gone: number): void {
     // In batches, so that a feed at 1 Hz does not shift its arrays at every sample.
     if (gone < 64) return;
     this.times.splice(0, gone);

@@ -139,6 +139,7 @@ export class SliceFeed {
       this.#lastRow = row;
       this.#options.counts.row(row);
     }
+    this.#samples.closed(newest);
   }
 
   /** Asks until every feature is fresh at the tick or its lateness is used up. */
@@ -229,7 +230,7 @@ export class SliceFeed {
     const { history, clock } = this.#options;
     await history.samples({
       series: this.series(),
-      fromMs: this.#samples.askFrom(clock.now(), this.#lastTick),
+      fromMs: this.#samples.readBackFrom(clock.now(), this.#lastTick),
       offer: (hash, sample) => this.offerSample(hash, sample),
     });
   }

@@ -9,7 +9,7 @@ import { unionFeatures } from '../domain/union-features.ts';
 import type { ConfigurationTarget } from '../ports.ts';
 
 export interface OwnPrometheusOptions {
-  /** Those whose samples are pushed. */
+  /** Those whose samples are pushed; another array once what they select has changed. */
   readonly slices: () => readonly SliceState[];
   readonly targets: readonly ConfigurationTarget[];
   readonly remoteWrite: RemoteWriteTarget;
@@ -30,6 +30,7 @@ export function ownPrometheus(options: OwnPrometheusOptions): OwnPrometheus {
   const { targets, logger, metrics } = options;
   const applied = new Map<ConfigurationTarget, string>();
   const troubles = new Map<ConfigurationTarget, string>();
+  let made: { readonly slices: readonly SliceState[]; readonly text: string } | undefined;
 
   async function apply(target: ConfigurationTarget, text: string, signal: AbortSignal) {
     if (applied.get(target) === text) return;
@@ -54,7 +55,12 @@ export function ownPrometheus(options: OwnPrometheusOptions): OwnPrometheus {
     logger,
     metrics,
     async run(signal) {
-      const text = configurationOf(options);
+      if (targets.length === 0) return;
+      const slices = options.slices();
+      if (made?.slices !== slices) {
+        made = { slices, text: configurationOf(slices, options.remoteWrite) };
+      }
+      const { text } = made;
       // One that fails does not hold up the others; it is told again in the next round.
       await Promise.all(targets.map((target) => apply(target, text, signal)));
     },
@@ -66,8 +72,8 @@ export function ownPrometheus(options: OwnPrometheusOptions): OwnPrometheus {
 }
 
 /** One configuration for all slices: the finest step, and each series once. */
-function configurationOf({ slices, remoteWrite }: OwnPrometheusOptions): string {
-  const all = slices().toSorted((a, b) => a.sliceId - b.sliceId);
+function configurationOf(slices: readonly SliceState[], remoteWrite: RemoteWriteTarget): string {
+  const all = slices.toSorted((a, b) => a.sliceId - b.sliceId);
   const features = unionFeatures(all.flatMap(({ trained }) => trained)).map(
     ({ feature }) => feature,
   );

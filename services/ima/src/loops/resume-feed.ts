@@ -79,8 +79,9 @@ async function findRows(
   fromMs: number,
   now: number,
 ): Promise<void> {
-  const range = { topic: topics.sliceInputs, fromMs, toMs: now + 1 };
-  for await (const { value } of log.readByTime({ ...range, ...keyOf(found) })) {
+  const key = new Set([...found.keys()].map(String));
+  const range = { topic: topics.sliceInputs, key, fromMs, toMs: now + 1 };
+  for await (const { value } of log.readByTime(range)) {
     const slice = found.get(value.sliceId);
     if (slice === undefined || value.at < slice.fromMs) continue;
     if (value.kind === 'row') {
@@ -89,12 +90,6 @@ async function findRows(
     }
     if (value.kpi !== undefined) slice.kpiTicks.add(value.at);
   }
-}
-
-/** Rows lie by slice, so that those of one slice alone are in one partition. */
-function keyOf(found: ReadonlyMap<number, Found>): { key?: string } {
-  const [sliceId, ...others] = found.keys();
-  return sliceId === undefined || others.length > 0 ? {} : { key: String(sliceId) };
 }
 
 /** Only what the record does not hold already is kept. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Labels, type SliceState, seriesHash, topics } from '@slicecast/contracts';
 import type { Log, Subscription } from '@slicecast/platform';
 import { SeriesInUse } from '../domain/series-in-use.ts';
@@ -16,7 +17,7 @@ export interface SelectedSeriesOptions {
 export interface SelectedSeries {
   /** The hash of such a series; undefined for any other. */
   select(labels: Labels): string | undefined;
-  /** Slices whose samples are pushed. */
+  /** Slices whose samples are pushed, as they were when one last selected something else: the same array until then. */
   slices(): readonly SliceState[];
   close(): Promise<void>;
 }
@@ -28,6 +29,7 @@ export async function followSelectedSeries(
   const { log, instance, isPushed, onChange } = options;
   const slices = new Map<number, SliceState>();
   const inUse = new SeriesInUse();
+  let pushed: readonly SliceState[] | undefined;
 
   function isSelected(slice: SliceState): boolean {
     return !slice.deleted && isPushed(slice);
@@ -38,6 +40,8 @@ export async function followSelectedSeries(
     const known = slices.get(state.sliceId);
     if (known !== undefined && known.version > state.version) return false;
     slices.set(state.sliceId, state);
+    if (known !== undefined && selectsAsBefore(known, state)) return false;
+    pushed = undefined;
     const features = isSelected(state) ? state.trained.flatMap((flavor) => flavor.features) : [];
     return inUse.replace(state.sliceId, features);
   }
@@ -58,7 +62,19 @@ export async function followSelectedSeries(
       const hash = seriesHash(labels);
       return inUse.has(hash) ? hash : undefined;
     },
-    slices: () => [...slices.values()].filter(isSelected),
+    slices() {
+      pushed ??= [...slices.values()].filter(isSelected);
+      return pushed;
+    },
     close: () => subscription.close(),
   };
+}
+
+function selectsAsBefore(before: SliceState, after: SliceState): boolean {
+  return (
+    before.deleted === after.deleted &&
+    before.stepMs === after.stepMs &&
+    before.sources.live === after.sources.live &&
+    isDeepStrictEqual(before.trained, after.trained)
+  );
 }

@@ -29,6 +29,17 @@ test('it stays bounded, and refuses what is behind its reach', () => {
   expect(buffer.add(900_000, 1, 1_000_000)).toBe('too-old');
 });
 
+test('what no instant is asked for any more is forgotten, but for the newest of it', () => {
+  const buffer = new SeriesBuffer(3_600_000);
+  for (let at = 1000; at <= 100_000; at += 1000) buffer.add(at, at, at);
+  buffer.forgetBefore(90_500);
+  expect(buffer.times[0]).toBe(90_000);
+  expect(buffer.count).toBe(11);
+  expect(buffer.add(50_000, 50_000, 100_000)).toBe('too-old');
+  buffer.forgetBefore(200_000);
+  expect(buffer.times.at(-1)).toBe(100_000);
+});
+
 test('it knows since when its newest value has stood, also beyond its reach', () => {
   const buffer = new SeriesBuffer(10_000);
   buffer.add(1000, 5, 1000);
