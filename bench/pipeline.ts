@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({ options: { report: { type: 'string' } } });
-const benches = ['receive', 'recorder', 'slice-status'] as const;
+const benches = ['receive', 'recorder', 'slice-status', 'slices'] as const;
 
 const report: Record<string, unknown> = { loadBefore: loadavg()[0] };
 for (const bench of benches) {
