@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { runBeforeOthers } from './before-others.ts';
 
 /** A process inside one of a lab's namespaces. */
 export interface LabProcess {
@@ -27,7 +27,6 @@ export interface LabProcessOptions {
 }
 
 const graceMs = 5_000;
-/** Before other work of the machine, whose bursts would be felt as the link's otherwise. */
 const niceness = -15;
 
 /** Resolves when the process runs; `ip netns exec` becomes it, so that its id is its own. */
@@ -50,7 +49,7 @@ export async function startInside(options: LabProcessOptions): Promise<LabProces
     resolve(`${name} ended (${signal ?? `exit code ${code}`}): ${words.slice(-2000).trim()}`);
   });
   await once(child, 'spawn');
-  if (child.pid !== undefined) setPriority(child.pid, niceness);
+  if (child.pid !== undefined) runBeforeOthers(child.pid, niceness);
   return {
     name,
     died,

@@ -11,6 +11,9 @@ export interface PolicyOutcome extends Omit<Outcome, 'estimatedViolationSeconds'
   readonly reasons: Readonly<Record<string, number>>;
   /** What a change took at the actuator, ms. */
   readonly slowestChangeMs: number | null;
+  /** Step by step: R_99 in ms, null where there is none, and the flavor that the kernel had. */
+  readonly kpi: readonly (number | null)[];
+  readonly flavors: readonly number[];
 }
 
 export interface JudgedRun extends ObservedSteps {
@@ -51,6 +54,8 @@ export function judgeRun(run: JudgedRun, options: JudgeOptions): PolicyOutcome {
     seconds: seconds(run.at.length),
     cyclesAfterFirstChange: first < 0 ? null : seconds(run.at.length - first) / cycleSeconds,
     reasons: countReasons(run.changes),
+    kpi: Array.from(run.kpi, (value) => (Number.isFinite(value) ? value : null)),
+    flavors: run.flavors,
     slowestChangeMs: durations.length === 0 ? null : Math.max(...durations),
   };
 }

@@ -30,29 +30,45 @@ export interface ProfileStage {
   tell(what: string): void;
 }
 
-/** Both flavors under load first, then the training: it takes no part in the KPI that it learns from. */
+/** A refused profile goes on for so many cycles more, and is tried again, at most so often. */
+const further = { cycles: 2, times: 3 };
+
+/** Each flavor under load until a model comes of it; the load goes on while it is trained. */
 export async function profileFlavors(
-  { slicecast, observed, plan, tell }: ProfileStage,
+  stage: ProfileStage,
   slice: SliceCalls,
   clock: CycleClock,
 ): Promise<readonly (ModelReport | RefusedProfile)[]> {
-  const spans: { readonly flavorId: number; readonly steps: ObservedSteps }[] = [];
-  for (const { id: flavorId, name } of labSettings.flavors) {
-    const from = clock.boundaryAfter(Date.now());
-    await slice.changeTo(flavorId);
-    tell(`profiling ${name} for ${plan.profileCycles} cycles of ${plan.cycleSeconds} s`);
-    const to = from + plan.profileCycles * plan.cycleSeconds * 1000;
-    await until(to - 500);
-    spans.push({ flavorId, steps: observed.steps(from + plan.settleSeconds * 1000, to - 1000) });
-  }
   const reports: (ModelReport | RefusedProfile)[] = [];
-  for (const { flavorId, steps } of spans) {
-    const report = await train(slicecast, flavorId, yFileOf(steps));
-    if ('refused' in report && !plan.modelsMayLack) throw new Error(report.refused);
-    tell('refused' in report ? report.refused : describe(report));
-    reports.push(report);
+  for (const { id } of labSettings.flavors) {
+    reports.push(await profileOne(stage, { slice, clock, flavorId: id }));
   }
   return reports;
+}
+
+async function profileOne(
+  { slicecast, observed, plan, tell }: ProfileStage,
+  { slice, clock, flavorId }: { slice: SliceCalls; clock: CycleClock; flavorId: number },
+): Promise<ModelReport | RefusedProfile> {
+  const { cycleSeconds, profileCycles, settleSeconds, modelsMayLack } = plan;
+  const from = clock.boundaryAfter(Date.now());
+  await slice.changeTo(flavorId);
+  let to = from + profileCycles * cycleSeconds * 1000;
+  tell(`profiling flavor ${flavorId} for ${profileCycles} cycles of ${cycleSeconds} s`);
+  for (let left = further.times; ; left -= 1) {
+    await until(to - 500);
+    const steps = observed.steps(from + settleSeconds * 1000, to - 1000);
+    const report = await train(slicecast, flavorId, yFileOf(steps));
+    if (!('refused' in report)) {
+      tell(describe(report));
+      return report;
+    }
+    tell(report.refused);
+    if (modelsMayLack) return report;
+    if (left === 0) throw new Error(report.refused);
+    to = clock.boundaryAfter(Date.now() + (further.cycles - 1) * cycleSeconds * 1000);
+    tell(`going on with it until ${new Date(to).toISOString().slice(11, 19)}`);
+  }
 }
 
 /** A profile that no honest model can be made from is an outcome, not a fault of the run. */

@@ -74,6 +74,7 @@ test('takes a second without a KPI for no violation, and says how much was seen'
   const kpi = [...fill(Number.NaN, 5), ...fill(high, 15)];
   const outcome = judgeRun({ ...steps(fill(1, 20), kpi), changes: [] }, options);
   expect(outcome).toMatchObject({ violationSeconds: 15, observedShare: 0.75 });
+  expect(outcome.kpi.slice(3, 7)).toEqual([null, null, high, high]);
 });
 
 test('counts half seconds as such', () => {

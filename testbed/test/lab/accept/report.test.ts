@@ -15,6 +15,8 @@ const outcome = (violationSeconds: number, cost: number): PolicyOutcome => ({
   cyclesAfterFirstChange: 3,
   reasons: {},
   slowestChangeMs: 50,
+  kpi: [],
+  flavors: [],
 });
 const seed = (number: number, predictive: number, cost: number) => ({
   seed: number,
