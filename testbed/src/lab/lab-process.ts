@@ -4,7 +4,6 @@ import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { runBeforeOthers } from './before-others.ts';
 
 /** A process inside one of a lab's namespaces. */
 export interface LabProcess {
@@ -27,7 +26,6 @@ export interface LabProcessOptions {
 }
 
 const graceMs = 5_000;
-const niceness = -15;
 
 /** Resolves when the process runs; `ip netns exec` becomes it, so that its id is its own. */
 export async function startInside(options: LabProcessOptions): Promise<LabProcess> {
@@ -49,7 +47,6 @@ export async function startInside(options: LabProcessOptions): Promise<LabProces
     resolve(`${name} ended (${signal ?? `exit code ${code}`}): ${words.slice(-2000).trim()}`);
   });
   await once(child, 'spawn');
-  if (child.pid !== undefined) runBeforeOthers(child.pid, niceness);
   return {
     name,
     died,

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { knownProcess } from '../servers/known-process.ts';
+import { loadHistory } from '../servers/prometheus.ts';
 import { requireAnswer } from '../servers/require-answer.ts';
 import { clearLab, guardLab } from './clear-lab.ts';
 import { type LabProcess, startInside } from './lab-process.ts';
@@ -10,6 +11,7 @@ import { type Layout, layoutOf, netsTaken, type Role } from './network/layout.ts
 import { hostAddresses, makeNetwork } from './network/namespaces.ts';
 import type { LabPrograms } from './network/programs.ts';
 import { shapeLink } from './network/shaping.ts';
+import { realTimePrefix } from './real-time.ts';
 import { type LabRecord, writeRecord } from './record.ts';
 import {
   exporterFlags,
@@ -52,13 +54,15 @@ export interface LabOptions {
   readonly bandwidth: string;
   /** Of scrapes and KPI; default a second. */
   readonly stepMs?: number;
+  /** Samples, in OpenMetrics' text form, that Prometheus has from the beginning. */
+  readonly history?: ((layout: Layout) => string) | undefined;
 }
 
 const readyWithinMs = 30_000;
 
 /** Nothing is left behind when the start fails, nor when this process dies. */
 export async function startLab(options: LabOptions): Promise<Lab> {
-  const { programs, purpose, bandwidth, stepMs = 1000 } = options;
+  const { programs, purpose, bandwidth, stepMs = 1000, history } = options;
   const { ip } = programs;
   await sweep(ip);
   const layout = layoutOf(randomBytes(3).toString('hex'), freeNet(await hostAddresses(ip)));
@@ -68,6 +72,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const owner = await knownProcess(process.pid);
   await writeRecord({ id, folder, purpose, ...owner, prometheusUrl, serviceUrl });
   const guard = guardLab(ip, layout);
+  const realTime = await realTimePrefix();
   const processes: LabProcess[] = [];
   const broken = Promise.withResolvers<string>();
 
@@ -92,7 +97,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
 
   const start = (role: Role, name: string, { file, args = {}, onLine }: LabScript) => {
     const words = Object.entries(args).flatMap(([key, value]) => [`--${key}`, String(value)]);
-    return inside(role, name, [process.execPath, file, ...words], onLine);
+    return inside(role, name, [...realTime, process.execPath, file, ...words], onLine);
   };
 
   try {
@@ -107,6 +112,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       const listen = `--web.listen-address=${addresses[role]}:${exporterPort}`;
       await inside(role, `exporter-${role}`, [programs.nodeExporter, ...exporterFlags, listen]);
     }
+    if (history !== undefined) await writeHistory(layout, history(layout));
     await inside('monitor', 'prometheus', await prometheusCommand(programs, layout, stepMs));
     const ready = [`${prometheusUrl}/-/ready`, `http://${addresses.server}:${servicePort}/keys/0`];
     await Promise.race([untilReady(ready), broken.promise.then(refuse)]);
@@ -136,11 +142,22 @@ async function prometheusCommand(
   return [
     prometheus,
     `--config.file=${config}`,
-    `--storage.tsdb.path=${join(layout.folder, 'prometheus')}`,
+    `--storage.tsdb.path=${dataFolder(layout)}`,
     `--web.listen-address=${layout.addresses.monitor}:${prometheusPort}`,
     // A lab that is left up must not fill the disk.
     '--storage.tsdb.retention.time=1d',
   ];
+}
+
+async function writeHistory(layout: Layout, history: string): Promise<void> {
+  const file = join(layout.folder, 'history.om');
+  await writeFile(file, history);
+  await mkdir(dataFolder(layout));
+  await loadHistory(file, dataFolder(layout));
+}
+
+function dataFolder({ folder }: Layout): string {
+  return join(folder, 'prometheus');
 }
 
 function freeNet(addresses: readonly string[]): number {

@@ -56,7 +56,8 @@ export function requirePrometheus(program: 'prometheus' | 'promtool'): Promise<s
   return requireProgram('prometheus', program, remedy);
 }
 
-async function loadHistory(history: string, data: string): Promise<void> {
+/** Makes the samples of a file in OpenMetrics' text form a server's own, before it starts on that folder. */
+export async function loadHistory(history: string, data: string): Promise<void> {
   const promtool = await requirePrometheus('promtool');
   await run(promtool, ['tsdb', 'create-blocks-from', 'openmetrics', history, data]);
 }

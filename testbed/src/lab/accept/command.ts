@@ -1,12 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { runBeforeOthers } from '../before-others.ts';
 import { planOf } from './plan.ts';
 import { closingLines, linesOfSeed, reportOn } from './report.ts';
 import { runAcceptance, type SeedReport } from './run-acceptance.ts';
 
-/** After the lab's own processes. */
-const niceness = -10;
 /** A cycle below this leaves no time for a ramp that a horizon can see. */
 const fewestMinutes = 20;
 
@@ -26,7 +23,6 @@ export async function accept(words: readonly string[]): Promise<void> {
   const first = wholeOf('seed', values.seed, 0, 1e9);
   const count = wholeOf('seeds', values.seeds, 1, 100);
   const plan = planOf(minutes);
-  runBeforeOthers(process.pid, niceness);
   const seeds: SeedReport[] = [];
   const tell = (what: string) =>
     console.log(`  ${new Date().toISOString().slice(11, 19)}  ${what}`);

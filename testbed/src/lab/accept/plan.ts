@@ -20,8 +20,6 @@ export interface AcceptPlan {
   readonly scale: number;
   /** A flavor is taken and its policy set within the load's rest; so much of it is not counted. */
   readonly settleSeconds: number;
-  /** Goes on where a profile is refused: to see the machinery work, not to judge a policy. */
-  readonly modelsMayLack: boolean;
 }
 
 /** Features are judged on the last three fifths of a profile in eight blocks: each should see about half a cycle. */
@@ -38,7 +36,6 @@ export function planOf(minutes: number): AcceptPlan {
     stepMs: 1000,
     horizonSeconds,
     settleSeconds: 5,
-    modelsMayLack: false,
     ...cycles,
     cycleSeconds,
     scale: scaleOf(cycleSeconds),

@@ -18,11 +18,6 @@ export interface ModelReport {
   readonly xAlone: Pick<Model['xAlone'], 'champion' | 'gated' | 'skill'>;
 }
 
-export interface RefusedProfile {
-  readonly flavorId: number;
-  readonly refused: string;
-}
-
 export interface ProfileStage {
   readonly slicecast: Pick<Slicecast, 'urls'>;
   readonly observed: Observed;
@@ -38,8 +33,8 @@ export async function profileFlavors(
   stage: ProfileStage,
   slice: SliceCalls,
   clock: CycleClock,
-): Promise<readonly (ModelReport | RefusedProfile)[]> {
-  const reports: (ModelReport | RefusedProfile)[] = [];
+): Promise<readonly ModelReport[]> {
+  const reports: ModelReport[] = [];
   for (const { id } of labSettings.flavors) {
     reports.push(await profileOne(stage, { slice, clock, flavorId: id }));
   }
@@ -49,8 +44,8 @@ export async function profileFlavors(
 async function profileOne(
   { slicecast, observed, plan, tell }: ProfileStage,
   { slice, clock, flavorId }: { slice: SliceCalls; clock: CycleClock; flavorId: number },
-): Promise<ModelReport | RefusedProfile> {
-  const { cycleSeconds, profileCycles, settleSeconds, modelsMayLack } = plan;
+): Promise<ModelReport> {
+  const { cycleSeconds, profileCycles, settleSeconds } = plan;
   const from = clock.boundaryAfter(Date.now());
   await slice.changeTo(flavorId);
   let to = from + profileCycles * cycleSeconds * 1000;
@@ -58,34 +53,29 @@ async function profileOne(
   for (let left = further.times; ; left -= 1) {
     await until(to - 500);
     const steps = observed.steps(from + settleSeconds * 1000, to - 1000);
-    const report = await train(slicecast, flavorId, yFileOf(steps));
-    if (!('refused' in report)) {
+    try {
+      const report = await trainFrom(slicecast, flavorId, yFileOf(steps));
       tell(describe(report));
       return report;
+    } catch (error) {
+      if (!(error instanceof CallFailed) || left === 0) throw error;
+      tell(error.message);
     }
-    tell(report.refused);
-    if (modelsMayLack) return report;
-    if (left === 0) throw new Error(report.refused);
     to = clock.boundaryAfter(Date.now() + (further.cycles - 1) * cycleSeconds * 1000);
     tell(`going on with it until ${new Date(to).toISOString().slice(11, 19)}`);
   }
 }
 
-/** A profile that no honest model can be made from is an outcome, not a fault of the run. */
-async function train(
+/** Rejects with CallFailed where no honest model can be made of it. */
+export async function trainFrom(
   { urls }: Pick<Slicecast, 'urls'>,
   flavorId: number,
   yFile: string,
-): Promise<ModelReport | RefusedProfile> {
-  try {
-    const y = { flavorId, yFile, tell: () => undefined };
-    const { model, selection } = await profileFlavor({ urls }, y);
-    const features = selection.features.map(({ feature }) => feature.labels.__name__ ?? '');
-    return { ...reportOf(model), features };
-  } catch (error) {
-    if (error instanceof CallFailed) return { flavorId, refused: error.message };
-    throw error;
-  }
+): Promise<ModelReport> {
+  const y = { flavorId, yFile, tell: () => undefined };
+  const { model, selection } = await profileFlavor({ urls }, y);
+  const features = selection.features.map(({ feature }) => feature.labels.__name__ ?? '');
+  return { ...reportOf(model), features };
 }
 
 function yFileOf({ at, kpi }: ObservedSteps): string {

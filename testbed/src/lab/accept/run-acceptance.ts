@@ -1,5 +1,6 @@
 import type { Policy, SliceDefinition } from '@slicecast/contracts';
 import { startKpiClient, startLoad } from '../load-and-kpi.ts';
+import type { Layout } from '../network/layout.ts';
 import { requireLab } from '../network/programs.ts';
 import { labSlice } from '../operator-file.ts';
 import { createKpiStream } from '../post-kpi.ts';
@@ -9,7 +10,7 @@ import { type CycleClock, cycleClock, until } from './cycle-clock.ts';
 import { type JudgedRun, judgeRun, type PolicyOutcome } from './judge.ts';
 import { type Observed, observeLab } from './observe.ts';
 import { type AcceptPlan, policiesOf } from './plan.ts';
-import { type ModelReport, profileFlavors, type RefusedProfile } from './profile-flavors.ts';
+import { type ModelReport, profileFlavors, trainFrom } from './profile-flavors.ts';
 import { makeSlice, type SliceCalls } from './slice-calls.ts';
 import { type Slicecast, startSlicecast } from './start-slicecast.ts';
 
@@ -17,12 +18,21 @@ export interface AcceptOptions {
   readonly plan: AcceptPlan;
   readonly seed: number;
   readonly logLevel: string;
+  /** Learned from in place of a profile under load: to see the machinery work, not to judge a policy. */
+  readonly past?: Past;
   tell(what: string): void;
+}
+
+/** What the lab's Prometheus is told that it saw, and the Y files that go with it. */
+export interface Past {
+  /** OpenMetrics' text form. */
+  history(layout: Layout): string;
+  yFile(flavorId: number): string;
 }
 
 export interface SeedReport {
   readonly seed: number;
-  readonly models: readonly (ModelReport | RefusedProfile)[];
+  readonly models: readonly ModelReport[];
   readonly outcomes: Readonly<Record<PolicyName, PolicyOutcome>>;
 }
 
@@ -34,10 +44,16 @@ const recordedNeedSeconds = 15;
 
 /** One acceptance run: real load, metrics, KPI and changes, one policy after the other. Leaves nothing. */
 export async function runAcceptance(options: AcceptOptions): Promise<SeedReport> {
-  const { stepMs } = options.plan;
+  const { plan, past } = options;
   const programs = await requireLab();
   const [small] = labSettings.flavors;
-  const lab = await startLab({ programs, purpose: 'accept', bandwidth: small.bandwidth, stepMs });
+  const lab = await startLab({
+    programs,
+    purpose: 'accept',
+    bandwidth: small.bandwidth,
+    stepMs: plan.stepMs,
+    history: past?.history,
+  });
   const undo: (() => Promise<void>)[] = [lab.stop];
   try {
     const slicecast = await startSlicecast(lab, options.logLevel);
@@ -62,7 +78,7 @@ interface Stage extends AcceptOptions {
 async function runOn(stage: Stage): Promise<SeedReport> {
   const { lab, slicecast, observed, plan, seed } = stage;
   const sro = slicecast.urls.sro ?? '';
-  const definition = labSlice(lab, plan.horizonSeconds);
+  const definition = { ...labSlice(lab, plan.horizonSeconds), policy: policiesOf(plan).predictive };
   const slice = await makeSlice(sro, definition);
   const stream = createKpiStream(sro, definition.id);
   await startKpiClient(lab, seed, (sample) => {
@@ -74,9 +90,21 @@ async function runOn(stage: Stage): Promise<SeedReport> {
   const load = { shape: 'trapezoid', ...labSettings.clients } as const;
   await startLoad(lab, { ...load, periodSeconds, seed, startAt });
   const clock = cycleClock(startAt, periodSeconds);
-  const models = await profileFlavors(stage, slice, clock);
+  const { past } = stage;
+  const models =
+    past === undefined
+      ? await profileFlavors(stage, slice, clock)
+      : await learnFrom(slicecast, past);
   await slice.startForecast();
   return { seed, models, outcomes: await runPolicies(stage, { slice, definition, clock }) };
+}
+
+async function learnFrom(slicecast: Slicecast, past: Past): Promise<readonly ModelReport[]> {
+  const reports: ModelReport[] = [];
+  for (const { id } of labSettings.flavors) {
+    reports.push(await trainFrom(slicecast, id, past.yFile(id)));
+  }
+  return reports;
 }
 
 interface Policies {
