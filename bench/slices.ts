@@ -104,7 +104,7 @@ async function measure() {
     minutes,
     processors: cpus().length,
     perMinute,
-    processes: processesOf(looks),
+    processes: processesOf(looks, delays.arrived(from, from + minutes * 60_000)),
     lags: lagsOf(looks),
     looks,
   };
@@ -156,8 +156,8 @@ type Looks = readonly {
   readonly lags: Readonly<Record<string, number>>;
 }[];
 
-/** Each process' share of the processors, and its memory at first, in the last minute but one and in the last one. */
-function processesOf(looks: Looks) {
+/** Each process' share of the processors, by the second and by decision, and its memory at first, in the last minute but one and in the last one. */
+function processesOf(looks: Looks, decisions: number) {
   const [first] = looks;
   const last = looks.at(-1);
   if (first === undefined || last === undefined) return [];
@@ -168,7 +168,7 @@ function processesOf(looks: Looks) {
     return {
       name,
       cpuMsPerSecond: Math.round(cpuMs / seconds),
-      cpuMicrosPerSliceTick: Math.round((1000 * cpuMs) / (seconds * slices)),
+      cpuMicrosPerDecision: Math.round((1000 * cpuMs) / decisions),
       residentMiB: [
         memory.slice(0, 1),
         memory.slice(-2 * looksPerMinute, -looksPerMinute),

@@ -17,6 +17,8 @@ export interface Minute {
 export interface Delays {
   /** Of the ticks in [fromMs, toMs). */
   between(fromMs: number, toMs: number): Minute;
+  /** Decisions that came in [fromMs, toMs), of whatever tick. */
+  arrived(fromMs: number, toMs: number): number;
   close(): Promise<void>;
 }
 
@@ -55,6 +57,8 @@ export async function followDelays(
   });
   return {
     between: (fromMs, toMs) => minuteOf(decided.filter(({ at }) => at >= fromMs && at < toMs)),
+    arrived: (fromMs, toMs) =>
+      decided.filter(({ arrivedAt }) => arrivedAt >= fromMs && arrivedAt < toMs).length,
     async close() {
       await rows.disconnect();
       await decisions.disconnect();

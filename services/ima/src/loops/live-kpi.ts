@@ -10,11 +10,12 @@ export function followLiveKpi(log: Log, feeds: Feeds, counts: FeedCounts): Promi
     group: 'ima-live-kpi',
     topic: topics.clientMetrics,
     async onBatch(records) {
-      for (const { value } of records) {
-        const metric = parseClientMetric(value);
-        if (metric === undefined) counts.kpi('unreadable');
-        else await feeds.offerKpi(metric.sliceId, metric.at, metric.value);
-      }
+      const metrics = records.flatMap(({ value }) => parseClientMetric(value) ?? []);
+      for (let k = metrics.length; k < records.length; k += 1) counts.kpi('unreadable');
+      // In order for each slice; those that come after their rows are written together.
+      await Promise.all(
+        metrics.map(({ sliceId, at, value }) => feeds.offerKpi(sliceId, at, value)),
+      );
     },
   });
 }
