@@ -19,6 +19,7 @@ export interface ChangeCheckpoint {
 
 /** The outcomes after one change, and how much they weigh beside the model's own residuals, which weigh 1. */
 export interface WeightedOutcomes {
+  /** Ascending. */
   readonly residuals: readonly number[];
   readonly weight: number;
 }
@@ -84,7 +85,8 @@ export class ChangeOutcomes {
     if (this.#last?.hour !== hour) {
       const outcomes = this.#changes.flatMap(({ tick: at, residuals }) => {
         const weight = 0.5 ** ((hour - this.#hourOf(at)) / halfLifeHours);
-        return residuals.length === 0 ? [] : [{ residuals, weight }];
+        const ascending = residuals.toSorted((a, b) => a - b);
+        return residuals.length === 0 ? [] : [{ residuals: ascending, weight }];
       });
       this.#last = { hour, outcomes };
     }

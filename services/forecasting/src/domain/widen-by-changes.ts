@@ -32,7 +32,7 @@ export function mixedProbabilityAtMost(forecast: Counterfactual, value: number):
   const residual = (value - estimate.middle) / widening;
   for (const { residuals: came, weight } of outcomes) {
     let below = 0;
-    for (const each of came) if (each <= residual) below += 1;
+    while (below < came.length && (came[below] as number) <= residual) below += 1;
     sum += (weight * below) / came.length;
     weights += weight;
   }
@@ -44,9 +44,10 @@ export function widenedQuantiles(forecast: Counterfactual): FiveQuantiles {
   const { residuals, calibration, estimate, outcomes, widening } = forecast;
   const own = quantilesOf(residuals, calibration, estimate, widening);
   if (outcomes.length === 0) return own;
-  const came = outcomes.flatMap(({ residuals: each }) => each);
-  const low = estimate.middle + widening * Math.min(...came);
-  const high = estimate.middle + widening * Math.max(...came);
+  const lowest = Math.min(...outcomes.map(({ residuals: came }) => came[0] ?? 0));
+  const highest = Math.max(...outcomes.map(({ residuals: came }) => came.at(-1) ?? 0));
+  const low = estimate.middle + widening * lowest;
+  const high = estimate.middle + widening * highest;
   return own.map((quantile, k) => {
     const p = nominal[k] ?? 0.5;
     if (p < 0.5) return outermost(forecast, p, quantile, low);

@@ -29,7 +29,7 @@ describe('the outcomes of changes', () => {
     outcomes.observe(104, 7);
     outcomes.observe(102, 6);
     outcomes.observe(102, 9);
-    expect(outcomes.weighted(105)).toEqual([{ residuals: [2, 1], weight: 1 }]);
+    expect(outcomes.weighted(105)).toEqual([{ residuals: [1, 2], weight: 1 }]);
   });
 
   test('weigh half as much a day later, so that a flavor is tried again one day', () => {
