@@ -1,9 +1,9 @@
-import type { SliceDecision, SliceForecast, SliceState } from '@slicecast/contracts';
+import type { ChangeFact, SliceDecision, SliceForecast, SliceState } from '@slicecast/contracts';
 import { createSliceForecaster } from '@slicecast/forecasting/domain/slice-forecaster.ts';
 import { type DecideInput, decide } from '@slicecast/sro/domain/decide.ts';
 import { decideOnSilence } from '@slicecast/sro/domain/decide-on-silence.ts';
 import { type DeciderState, initialDeciderState } from '@slicecast/sro/domain/decider-state.ts';
-import type { ChangeFact } from '@slicecast/sro/domain/limits.ts';
+import { factsAfter, factsFailed, factsInForce } from '@slicecast/sro/domain/past-changes.ts';
 import { type Recording, rowAt } from '../../src/recording/recording.ts';
 import type { Models } from '../../src/run/train-models.ts';
 import type { FaultyFeed } from './faulty-feed.ts';
@@ -41,6 +41,8 @@ export interface GarbageOptions {
   fails(tick: number): boolean;
   /** Whether a KPI is observed at that tick. */
   kpiAt(tick: number): boolean;
+  /** What makes the KPI of that flavor other than it was learned. */
+  kpiFactor(flavorId: number): number;
   /** How old the forecast is when it is decided, seconds. */
   ageSeconds(tick: number): number;
   /** What a tick's forecaster knew of the slice: one that lags behind speaks of an earlier epoch. */
@@ -57,35 +59,27 @@ export function runGarbage(options: GarbageOptions): GarbageRun {
   }
   let slice = options.slice;
   let state: DeciderState = initialDeciderState(slice.policy);
-  let facts: ChangeFact[] = [];
+  let facts: readonly ChangeFact[] = [];
   let pending: Pending | null = null as Pending | null;
   const ticks: GarbageRun['ticks'][number][] = [];
   let unequal = 0;
-  const request = (
-    tick: number,
-    at: number,
-    decision: SliceDecision,
-    origin: 'decision' | 'silence',
-  ) => {
-    if (decision.action === 'keep' || decision.mode !== 'auto') return;
-    pending = { tick, to: decision.toFlavor };
-    facts = [...facts, { at, origin, status: 'applying', settledAt: null }];
+  const request = (tick: number, decision: SliceDecision) => {
+    if (decision.mode !== 'auto') return;
+    facts = factsAfter(facts, decision);
+    if (decision.action === 'change') pending = { tick, to: decision.toFlavor };
   };
   for (let tick = 0; tick < options.ticks; tick += 1) {
     const at = recording.at[begin + tick] ?? Number.NaN;
     if (pending !== null && tick >= pending.tick + changeSeconds) {
       const failed = options.fails(pending.tick);
-      facts = facts.map((fact) =>
-        fact.status === 'applying'
-          ? { ...fact, status: failed ? 'failed' : 'applied', settledAt: at }
-          : fact,
-      );
+      facts = failed ? factsFailed(facts, at) : factsInForce(facts, at);
       if (!failed)
         slice = { ...slice, flavorInForce: pending.to, flavorSince: at, epoch: slice.epoch + 1 };
       pending = null;
     }
     const known = options.lags(tick) ? { ...slice, epoch: slice.epoch + 7 } : slice;
     const row = feed.row(tick, known, options.kpiAt(tick));
+    if (row.kpi !== undefined) row.kpi *= options.kpiFactor(slice.flavorInForce);
     const message = forecaster.step(row, slice);
     // The same row once more is an old tick, and says nothing.
     if (message === null || forecaster.step(row, slice) !== null)
@@ -106,7 +100,7 @@ export function runGarbage(options: GarbageOptions): GarbageRun {
       if (JSON.stringify(again) !== JSON.stringify({ decision, state: after })) unequal += 1;
     }
     state = after;
-    request(tick, at, decision, 'decision');
+    request(tick, decision);
     const silent = decideOnSilence({
       slice,
       state,
@@ -116,7 +110,7 @@ export function runGarbage(options: GarbageOptions): GarbageRun {
     });
     if (silent !== null) {
       state = silent.state;
-      request(tick, at, silent.decision, 'silence');
+      request(tick, silent.decision);
     }
     const deadColumns = feed.deadColumns(tick);
     ticks.push({ at, message, decision, deadColumns, fallback: silent?.decision ?? null });

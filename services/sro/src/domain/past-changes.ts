@@ -1,4 +1,4 @@
-import type { ChangeFact, SliceDecision } from '@slicecast/contracts';
+import type { ChangeFact, ChangeOrigin, Reason, SliceDecision } from '@slicecast/contracts';
 
 /** Past changes older than this count for no limit; reverted ones count for a day. */
 const historyMs = 3_600_000;
@@ -23,7 +23,7 @@ export function factsAfter(
     return { ...fact, status, verdict, endedAt: status === 'verified' ? at : null };
   });
   if (action === 'keep') return known;
-  const origin = reason === 'worse-than-forecast' ? 'revert' : 'decision';
+  const origin = originOf(reason);
   const left = origin === 'revert' ? known : known.map((fact) => overtaken(fact, at));
   const asked = { id, at, origin, epoch, fromFlavor, toFlavor } as const;
   return [...left, { ...asked, status: 'applying', settledAt: null }];
@@ -37,6 +37,20 @@ export function factsInForce(facts: readonly ChangeFact[], at: number): readonly
     const isTakenBack = isRevert && fact.status === 'verifying' && fact.verdict === 'worse';
     return isTakenBack ? { ...fact, status: 'reverted', endedAt: at } : fact;
   });
+}
+
+/** When the flavor that was asked for could not be applied; by a revert, the change before it stands. */
+export function factsFailed(facts: readonly ChangeFact[], at: number): readonly ChangeFact[] {
+  return facts.map((fact): ChangeFact => {
+    if (fact.status === 'applying') return { ...fact, status: 'failed', settledAt: at };
+    const stands = fact.status === 'verifying' && fact.verdict === 'worse';
+    return stands ? { ...fact, status: 'failed', endedAt: at } : fact;
+  });
+}
+
+function originOf(reason: Reason): ChangeOrigin {
+  if (reason === 'worse-than-forecast') return 'revert';
+  return reason === 'silence-fallback' ? 'silence' : 'decision';
 }
 
 function overtaken(fact: ChangeFact, at: number): ChangeFact {
