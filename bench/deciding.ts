@@ -82,8 +82,7 @@ let cpuFrom = process.threadCpuUsage();
 for (let tick = 0; tick < warmUpTicks + ticks; tick += 1) {
   if (tick === warmUpTicks) cpuFrom = process.threadCpuUsage();
   await readInForce();
-  await untilNextSecond();
-  const ms = await decideSecond(Math.floor(Date.now() / 1000) * 1000, tick);
+  const ms = await decideSecond(await nextSecond(), tick);
   if (tick >= warmUpTicks) took.push(ms);
 }
 const { user, system } = process.threadCpuUsage(cpuFrom);
@@ -116,8 +115,11 @@ async function readInForce(): Promise<void> {
   for (const { slice_id: id, flavor, epoch } of rows) inForce.set(id, { flavor, epoch });
 }
 
-async function untilNextSecond(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 1000 - (Date.now() % 1000)));
+/** A timer may end a little early: then it is waited for again. */
+async function nextSecond(): Promise<number> {
+  const at = (Math.floor(Date.now() / 1000) + 1) * 1000;
+  while (Date.now() < at) await new Promise((resolve) => setTimeout(resolve, at - Date.now()));
+  return at;
 }
 
 async function decideSecond(at: number, tick: number): Promise<number> {
