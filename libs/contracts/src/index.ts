@@ -27,6 +27,7 @@ export * from './identifiers.ts';
 export * from './messages/change-fact.ts';
 export * from './messages/forecast-checkpoint.ts';
 export * from './messages/mlo-v2.ts';
+export * from './messages/model-promotion.ts';
 export * from './messages/slice-decision.ts';
 export * from './messages/slice-forecast.ts';
 export * from './messages/slice-input.ts';

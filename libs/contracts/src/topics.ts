@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import { ForecastCheckpoint } from './messages/forecast-checkpoint.ts';
 import { Measurement, SampleMessage } from './messages/mlo-v2.ts';
+import { ModelPromotion } from './messages/model-promotion.ts';
 import { SliceDecision } from './messages/slice-decision.ts';
 import { SliceForecast } from './messages/slice-forecast.ts';
 import { SliceInput } from './messages/slice-input.ts';
@@ -28,6 +29,7 @@ export const topics = {
   sliceForecasts: topic('slice-forecasts', SliceForecast),
   sliceDecisions: topic('slice-decisions', SliceDecision),
   forecastCheckpoints: topic('forecast-checkpoints', ForecastCheckpoint, 'compact'),
+  modelPromotions: topic('model-promotions', ModelPromotion),
   clientMetrics: topic('client-metrics', Measurement),
   /** What MLO-V2's load generator tells: its number of clients. */
   loadgenClients: topic('loadgen_clients', Measurement),

@@ -14,6 +14,7 @@ import {
   type TenantKeys,
 } from '@slicecast/platform';
 import { createModelStore } from './adapters/model-store.ts';
+import { createPromotions } from './adapters/promotions.ts';
 import { createSurplus } from './adapters/surplus.ts';
 import { createThreadTrainer } from './adapters/thread-trainer.ts';
 import { createTrainingJobs } from './adapters/training-jobs.ts';
@@ -56,10 +57,12 @@ export function createForecasting(options: ForecastingOptions): Service {
     threads,
     surplus: createSurplus(database),
     queue: createTrainingQueue(database),
+    promotions: createPromotions(database),
+    jobs: createTrainingJobs(database),
     trainer: options.trainer ?? createThreadTrainer(threads),
   };
   const forecasts = createForecasts(parts);
-  const trainings = createTrainings(parts, forecasts.inUse);
+  const trainings = createTrainings(parts, forecasts);
   const staleAfterMs = config.FORECASTING_STALE_AFTER_MS;
   const server = createServer({
     name: 'forecasting',

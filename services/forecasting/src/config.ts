@@ -30,6 +30,15 @@ export const ForecastingConfig = Type.Object({
     'Not ready when a slice that forecasts had no row for so long, and for ten of its steps',
     60_000,
   ),
+  FORECASTING_RETRAIN_ROWS: Count(
+    'Newest rows of the record that a drifting model is trained anew from, at most; 0: it is not',
+    12_000,
+    0,
+  ),
+  FORECASTING_RETRAIN_COOLDOWN_SECONDS: Count(
+    'Between two such trainings of a model, in the time of its rows',
+    3600,
+  ),
   FORECASTING_KEEP_MODELS: Count('Models kept for each flavor of a slice, beside those in use', 20),
   FORECASTING_KEEP_TRAININGS: Count('Ended trainings kept for each tenant', 1000),
   INTERNAL_KEY: Type.Optional(

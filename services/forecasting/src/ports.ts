@@ -1,4 +1,5 @@
-import type { CreateModel, Job, Model } from '@slicecast/contracts';
+import type { CreateModel, Job, Model, ModelPromotion } from '@slicecast/contracts';
+import type { Comparison } from './domain/compare-models.ts';
 import type { TrainedModel } from './domain/trained-model.ts';
 
 /** Where a newest-first list goes on. */
@@ -30,7 +31,13 @@ export interface TrainingJobs {
   /** Resolves when durable; the same key of the same tenant gives the job made first. `full`: too many wait. */
   submit(
     request: CreateModel,
-    options: { key: string | undefined; now: number; maxQueued: number },
+    options: {
+      key: string | undefined;
+      now: number;
+      maxQueued: number;
+      /** Asked for by the service itself: the model must beat the one in charge to be promoted. */
+      drift?: { incumbent: string };
+    },
   ): Promise<{ outcome: 'created' | 'repeated'; job: Job } | { outcome: 'full'; queued: number }>;
   get(tenantId: string, id: string): Promise<Job | undefined>;
   /** Newest first. */
@@ -46,11 +53,20 @@ export interface ClaimedTraining extends Pick<CreateModel, 'tenantId' | 'sliceId
   readonly request: string;
   /** How often it was begun, this time included: more than once after a crash. */
   readonly attempts: number;
+  /** The model to be beaten; null of a training that was requested. */
+  readonly incumbent: string | null;
 }
 
 /** What a worker says at the end. `returned`: another one may begin anew. */
 export type TrainingOutcome =
-  | { readonly status: 'succeeded'; readonly made: StoredModel }
+  | {
+      readonly status: 'succeeded';
+      readonly made: StoredModel;
+      /** Of a model that beat the one in charge. */
+      readonly promotion?: ModelPromotion;
+      /** How it did against it, in words. */
+      readonly detail?: string;
+    }
   | { readonly status: 'failed'; readonly detail: string }
   | { readonly status: 'returned' };
 
@@ -66,6 +82,14 @@ export interface TrainingQueue {
   ): Promise<boolean>;
   /** Ends the training, storing its model in the same transaction; nothing when it is no longer the owner's. */
   settle(id: string, owner: string, outcome: TrainingOutcome, now: number): Promise<void>;
+}
+
+/** What won and is not known outside yet. */
+export interface Promotions {
+  /** The oldest first. */
+  waiting(limit: number): Promise<{ trainingId: string; promotion: ModelPromotion }[]>;
+  /** After the log has it. */
+  published(trainingId: string): Promise<void>;
 }
 
 export interface StoredModel {
@@ -87,6 +111,8 @@ export interface Training {
   readonly dataHash: string;
   /** SHA-256 of what was learned: the same request to the same version gives the same. */
   readonly modelHash: string;
+  /** With the model in charge; empty where there is none to beat. */
+  readonly comparisons: readonly Comparison[];
 }
 
 /** Trains outside of this thread. Rejects with TrainingRefused, or with what broke the thread. */
@@ -94,7 +120,11 @@ export interface Trainer {
   /** `request`: CreateModel as JSON. */
   train(
     request: string,
-    options: { signal: AbortSignal; onProgress(percent: number, step: string): void },
+    options: {
+      signal: AbortSignal;
+      onProgress(percent: number, step: string): void;
+      incumbent?: TrainedModel | undefined;
+    },
   ): Promise<Training>;
   close(): Promise<void>;
 }

@@ -18,6 +18,8 @@ export const Job = Type.Object({
   tenantId: TenantId,
   sliceId: SliceId,
   flavorId: FlavorId,
+  /** `drift`: a training that the service itself asked for, from the record; absent: a request. */
+  origin: Type.Optional(Type.String()),
   status: JobStatus,
   /** What it does now, e.g. `extracting`, `selecting`, `training`. */
   step: Type.String(),

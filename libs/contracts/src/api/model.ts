@@ -101,6 +101,8 @@ export const Model = Type.Object({
   rows: Type.Integer({ minimum: 0 }),
   /** SHA-256 of the training data. */
   dataHash: Type.String(),
+  /** SHA-256 of what was learned: the same data and seed give the same. Absent in models of before it was told. */
+  modelHash: Type.Optional(Type.String()),
   seed: Type.Integer({ minimum: 0 }),
   trainingSeconds: Type.Number({ minimum: 0 }),
   createdAt: EpochMs,

@@ -42,4 +42,18 @@ export const migrations: readonly Migration[] = [
       create index trainings_of_tenant on forecasting.trainings (tenant_id, created_at desc, id);
     `,
   },
+  {
+    id: 2,
+    name: 'trainings from the record',
+    sql: `
+      alter table forecasting.trainings
+        -- 'request', or 'drift' of one that the service asked for itself.
+        add column origin text not null default 'request',
+        -- The model to be beaten.
+        add column incumbent text,
+        -- What is to be told of the model that won, until the log has it.
+        add column promotion jsonb;
+      create index trainings_won on forecasting.trainings (updated_at) where promotion is not null;
+    `,
+  },
 ];

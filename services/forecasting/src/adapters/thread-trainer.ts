@@ -24,13 +24,13 @@ export function createThreadTrainer(
     resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
   });
   return {
-    async train(request, { signal, onProgress }) {
+    async train(request, { signal, onProgress, incumbent }) {
       const { port1, port2 } = new MessageChannel();
       port1.on('message', ({ percent, step }: { percent: number; step: string }) =>
         onProgress(percent, step),
       );
       try {
-        const task = { request, port: port2 };
+        const task = { request, incumbent, port: port2 };
         const answer = await pool.run(task, { transferList: [port2], signal });
         if ('training' in answer) return answer.training;
         throw new TrainingRefused(answer.refused.code, answer.refused.message);

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { CreateModel } from '@slicecast/contracts';
-import { train } from '../domain/train.ts';
+import { trainAndCompare } from '../domain/train.ts';
+import type { TrainedModel } from '../domain/trained-model.ts';
 import { TrainingRefused } from '../domain/training-refused.ts';
 import type { Training } from '../ports.ts';
 import { hashProfile, hashTrained } from './hash-training.ts';
@@ -8,6 +9,8 @@ import { hashProfile, hashTrained } from './hash-training.ts';
 export interface TrainTask {
   /** CreateModel as JSON. */
   readonly request: string;
+  /** The model to be beaten. */
+  readonly incumbent?: TrainedModel | undefined;
   /** Where progress is told. */
   readonly port: MessagePort;
 }
@@ -23,7 +26,7 @@ const defaultSeed = 20_200_118;
 const tellEveryPercent = 0.5;
 
 /** Runs in a worker thread; cancelling ends the thread. */
-export function runTraining({ request, port }: TrainTask): TrainAnswer {
+export function runTraining({ request, incumbent, port }: TrainTask): TrainAnswer {
   // Checked by schema when it was accepted, and kept as it was.
   const asked = JSON.parse(request) as CreateModel;
   let told = Number.NEGATIVE_INFINITY;
@@ -36,9 +39,10 @@ export function runTraining({ request, port }: TrainTask): TrainAnswer {
   };
   try {
     const hooks = { progress, cancelled: () => false, elapsedMs: () => performance.now() };
-    const trained = train({ ...asked, seed: asked.seed ?? defaultSeed }, hooks);
+    const input = { ...asked, seed: asked.seed ?? defaultSeed, incumbent };
+    const { trained, comparisons } = trainAndCompare(input, hooks);
     const dataHash = hashProfile(asked.profile);
-    return { training: { trained, dataHash, modelHash: hashTrained(trained) } };
+    return { training: { trained, dataHash, modelHash: hashTrained(trained), comparisons } };
   } catch (error) {
     if (!(error instanceof TrainingRefused)) throw error;
     return { refused: { code: error.code, message: error.message } };

@@ -34,7 +34,7 @@ export function createTrainingJobs(database: Database): TrainingJobs {
 async function submit(
   tx: Queryable,
   request: Parameters<TrainingJobs['submit']>[0],
-  { key, now, maxQueued }: Parameters<TrainingJobs['submit']>[1],
+  { key, now, maxQueued, drift }: Parameters<TrainingJobs['submit']>[1],
 ): ReturnType<TrainingJobs['submit']> {
   const { tenantId, sliceId, flavorId } = request;
   const known = await findByKey(tx, tenantId, key);
@@ -44,7 +44,8 @@ async function submit(
   );
   const queued = waiting?.count ?? 0;
   if (queued >= maxQueued) return { outcome: 'full', queued };
-  const params = [randomUUID(), tenantId, sliceId, flavorId, key ?? null, json(request), now];
+  const asked = [randomUUID(), tenantId, sliceId, flavorId, key ?? null, json(request), now];
+  const params = [...asked, drift === undefined ? 'request' : 'drift', drift?.incumbent ?? null];
   const [row] = await tx.query<TrainingRow>(insertSql, params);
   if (row !== undefined) return { outcome: 'created', job: toJob(row) };
   // Another request with the same key was quicker; the insert waited until that one was durable.
@@ -65,7 +66,7 @@ async function findByKey(tx: Queryable, tenantId: string, key: string | undefine
 
 const insertSql = `
   insert into forecasting.trainings (id, tenant_id, slice_id, flavor_id, idempotency_key, status, step,
-    progress_percent, request, created_at, updated_at, lease_until)
-  values ($1, $2, $3, $4, $5, 'queued', 'waiting', 0, $6, $7, $7, 0)
+    progress_percent, request, created_at, updated_at, lease_until, origin, incumbent)
+  values ($1, $2, $3, $4, $5, 'queued', 'waiting', 0, $6, $7, $7, 0, $8, $9)
   on conflict (tenant_id, idempotency_key) do nothing
   returning ${trainingColumns}`;

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '@slicecast/platform';
+import { type Database, json, type Queryable } from '@slicecast/platform';
 import type { ClaimedTraining, TrainingOutcome, TrainingQueue } from '../ports.ts';
 import { insertModel } from './model-store.ts';
 
@@ -38,8 +38,14 @@ function settle(tx: Queryable, params: unknown[], outcome: TrainingOutcome): Pro
     case 'succeeded':
       return tx.query(
         `update forecasting.trainings set status = 'succeeded', step = 'done', model_id = $4,
-           progress_percent = 100, detail = null, updated_at = $3, owner = null, request = null ${own}`,
-        [...params, outcome.made.model.id],
+           progress_percent = 100, detail = $5, promotion = $6, updated_at = $3, owner = null,
+           request = null ${own}`,
+        [
+          ...params,
+          outcome.made.model.id,
+          outcome.detail ?? null,
+          outcome.promotion === undefined ? null : json(outcome.promotion),
+        ],
       );
     case 'failed':
       return tx.query(
@@ -66,4 +72,4 @@ const claimSql = `
     order by created_at, id limit 1 for update skip locked
   )
   returning id, tenant_id as "tenantId", slice_id as "sliceId", flavor_id as "flavorId", request,
-    attempts`;
+    attempts, incumbent`;

@@ -6,6 +6,7 @@ export interface TrainingRow {
   readonly tenant_id: string;
   readonly slice_id: number;
   readonly flavor_id: number;
+  readonly origin: string;
   readonly status: JobStatus;
   readonly step: string;
   readonly progress_percent: number;
@@ -15,7 +16,7 @@ export interface TrainingRow {
   readonly updated_at: number;
 }
 
-export const trainingColumns = `id, tenant_id, slice_id, flavor_id, status, step, progress_percent,
+export const trainingColumns = `id, tenant_id, slice_id, flavor_id, origin, status, step, progress_percent,
   detail, model_id, created_at, updated_at`;
 
 export function toJob(row: TrainingRow): Job {
@@ -25,6 +26,7 @@ export function toJob(row: TrainingRow): Job {
     tenantId: row.tenant_id,
     sliceId: row.slice_id,
     flavorId: row.flavor_id,
+    ...(row.origin === 'request' ? {} : { origin: row.origin }),
     status: row.status,
     step: row.step,
     progressPercent: row.progress_percent,

@@ -5,7 +5,7 @@ import type { TrainedModel } from './trained-model.ts';
 export function describeModel(
   request: Pick<CreateModel, 'tenantId' | 'sliceId' | 'flavorId'>,
   trained: TrainedModel,
-  facts: { id: string; dataHash: string; trainingSeconds: number; createdAt: number },
+  facts: Pick<Model, 'id' | 'dataHash' | 'trainingSeconds' | 'createdAt'> & { modelHash: string },
 ): Model {
   return {
     ...facts,

@@ -3,6 +3,7 @@ import { stepsOf } from './basis.ts';
 import { rivalsLookBack, rivalsOf } from './challenger.ts';
 import { checkProfile } from './check-profile.ts';
 import { type Contender, contendersOf } from './choose-champion.ts';
+import { type Comparison, compareModels } from './compare-models.ts';
 import { phaseLookBackSteps } from './cycle-phase.ts';
 import { fewestFeatures } from './fewest-features.ts';
 import { modelNamed } from './models/index.ts';
@@ -40,7 +41,15 @@ const rollingPercent = 85;
  * and the same for the same input. Throws TrainingRefused when no honest model can be made.
  */
 export function train(input: TrainingInput, hooks: TrainingHooks): TrainedModel {
-  const { profile, horizonSeconds, sla, seed } = input;
+  return trainAndCompare(input, hooks).trained;
+}
+
+/** The same, and how both champions do against the model in charge, where there is one. */
+export function trainAndCompare(
+  input: TrainingInput & { readonly incumbent?: TrainedModel | undefined },
+  hooks: TrainingHooks,
+): { readonly trained: TrainedModel; readonly comparisons: readonly Comparison[] } {
+  const { profile, horizonSeconds, sla, seed, incumbent } = input;
   checkProfile(profile, horizonSeconds);
   const { stepMs } = profile;
   const clock = { stepMs, horizonSteps: Math.round((horizonSeconds * 1000) / stepMs) };
@@ -60,8 +69,8 @@ export function train(input: TrainingInput, hooks: TrainingHooks): TrainedModel 
   });
   proceed(rollingPercent, 'fitting the champions');
   const parts = { grid, view, rolled, scoring: { ...clock, seed, sla } };
-  const liveKpi = championOf(parts, 'live-kpi');
-  const xAlone = championOf(parts, 'x-alone');
+  const { champion: liveKpi, contender: live } = championOf(parts, 'live-kpi');
+  const { champion: xAlone, contender: alone } = championOf(parts, 'x-alone');
   proceed(95, 'measuring which features it can do without');
   const { cycle } = view.basis;
   const phaseSteps = cycle === null ? 0 : phaseLookBackSteps(cycle.period);
@@ -69,7 +78,7 @@ export function train(input: TrainingInput, hooks: TrainingHooks): TrainedModel 
     phaseSteps,
     ...[liveKpi, xAlone].map((champion) => lookBackOf(champion, view.basis)),
   );
-  return {
+  const trained: TrainedModel = {
     formatVersion: trainedModelFormat,
     features: profile.features,
     stepMs,
@@ -85,6 +94,12 @@ export function train(input: TrainingInput, hooks: TrainingHooks): TrainedModel 
     liveKpi,
     xAlone,
   };
+  if (incumbent === undefined) return { trained, comparisons: [] };
+  proceed(97, 'comparing with the model in charge');
+  const comparisons = [live, alone].map((contender) =>
+    compareModels(incumbent, profile, rolled, contender, input),
+  );
+  return { trained, comparisons };
 }
 
 /** Its own and its rivals', so that a restart finds the past of all of them. */
@@ -99,22 +114,26 @@ interface TrainingParts {
   readonly scoring: { stepMs: number; horizonSteps: number; seed: number; sla: Sla };
 }
 
-function championOf({ grid, view, rolled, scoring }: TrainingParts, mode: Mode): Champion {
+function championOf(
+  { grid, view, rolled, scoring }: TrainingParts,
+  mode: Mode,
+): { readonly champion: Champion; readonly contender: Contender } {
   const contenders = contendersOf(rolled, mode);
-  for (const champion of contenders) {
+  for (const contender of contenders) {
     const part = { ...view, end: grid.length };
-    const members = fitMembers(champion, part, mode);
+    const members = fitMembers(contender, part, mode);
     if (members === undefined) continue;
-    const rest = contenders.filter((contender) => contender !== champion);
-    return {
+    const rest = contenders.filter((one) => one !== contender);
+    const champion: Champion = {
       members,
-      ...fitIntervals(champion, rolled, scoring.horizonSteps),
+      ...fitIntervals(contender, rolled, scoring.horizonSteps),
       lookBackSteps: Math.max(
         ...members.map(({ name }) => stepsOf(view.basis, modelNamed(name).lookBackSeconds)),
       ),
-      scoreboard: scoreChampion(rolled, [champion, ...rest], scoring),
-      rivals: rivalsOf(contenders, champion, part, rolled),
+      scoreboard: scoreChampion(rolled, [contender, ...rest], scoring),
+      rivals: rivalsOf(contenders, contender, part, rolled),
     };
+    return { champion, contender };
   }
   throw new TrainingRefused('too-few-rows', 'no model could be fitted on the whole profile');
 }

@@ -151,6 +151,11 @@ export class SliceRun {
     };
   }
 
+  /** Of the newest row; undefined before the first. */
+  get lastAt(): number | undefined {
+    return this.#lastMessage?.at;
+  }
+
   contests(): readonly FlavorContest[] {
     return this.#forecaster.contests();
   }

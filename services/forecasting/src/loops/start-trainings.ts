@@ -2,6 +2,7 @@ import {
   type Clock,
   type Database,
   every,
+  type Log,
   type Logger,
   type Loop,
   type Metrics,
@@ -10,9 +11,20 @@ import {
 } from '@slicecast/platform';
 import { migrations } from '../adapters/migrations.ts';
 import type { ForecastingConfig } from '../config.ts';
-import type { ModelStore, Surplus, Trainer, TrainingQueue } from '../ports.ts';
+import type {
+  ModelStore,
+  Promotions,
+  Surplus,
+  Trainer,
+  TrainingJobs,
+  TrainingQueue,
+} from '../ports.ts';
 import { type DropSurplusOptions, dropSurplus } from './drop-surplus.ts';
+import type { SliceFollower } from './follow-slices.ts';
+import { publishPromotions } from './publish-promotions.ts';
+import { retrainDrifted } from './retrain-drifted.ts';
 import { type RunTrainings, runTrainings } from './run-trainings.ts';
+import type { SliceRuns } from './slice-runs.ts';
 
 export interface TrainingParts {
   readonly config: ForecastingConfig;
@@ -25,6 +37,17 @@ export interface TrainingParts {
   readonly queue: TrainingQueue;
   readonly trainer: Trainer;
   readonly threads: number;
+  readonly log: Log;
+  readonly promotions: Promotions;
+  readonly jobs: TrainingJobs;
+}
+
+/** What is forecast with, and with what luck. */
+export interface InUse {
+  /** Undefined while it is not known what the slices use. */
+  readonly inUse: DropSurplusOptions['inUse'];
+  readonly runs: Pick<SliceRuns, 'find'>;
+  slices(): SliceFollower | undefined;
 }
 
 /** The loops that need the database. */
@@ -40,10 +63,7 @@ export interface Trainings {
 const bringUpPeriodMs = 2000;
 const leaseMs = 10_000;
 
-export function createTrainings(
-  parts: TrainingParts,
-  inUse: DropSurplusOptions['inUse'],
-): Trainings {
+export function createTrainings(parts: TrainingParts, { inUse, runs, slices }: InUse): Trainings {
   const { config, logger } = parts;
   let running: RunTrainings | undefined;
   let trouble: string | undefined = 'the database has not been asked yet';
@@ -61,7 +81,24 @@ export function createTrainings(
     trouble = undefined;
     const { FORECASTING_KEEP_MODELS: keepModels, FORECASTING_KEEP_TRAININGS: keepTrainings } =
       config;
-    loops.push(dropSurplus({ ...parts, keepModels, keepTrainings, inUse }));
+    loops.push(
+      dropSurplus({ ...parts, keepModels, keepTrainings, inUse }),
+      publishPromotions(parts),
+    );
+    const mostRows = config.FORECASTING_RETRAIN_ROWS;
+    if (mostRows > 0) loops.push(retraining(mostRows));
+  }
+
+  function retraining(mostRows: number): Loop {
+    return retrainDrifted({
+      ...parts,
+      runOf: (sliceId) => runs.find(sliceId)?.run,
+      slices: () => slices()?.list() ?? [],
+      wallClock: systemClock,
+      mostRows,
+      cooldownMs: config.FORECASTING_RETRAIN_COOLDOWN_SECONDS * 1000,
+      maxQueued: config.FORECASTING_MAX_QUEUED,
+    });
   }
 
   return {

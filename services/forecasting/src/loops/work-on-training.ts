@@ -1,11 +1,23 @@
 import { type Clock, every, type Logger, type Metrics, retry } from '@slicecast/platform';
 import { describeModel } from '../domain/describe-model.ts';
+import type { TrainedModel } from '../domain/trained-model.ts';
 import { TrainingRefused } from '../domain/training-refused.ts';
-import type { ClaimedTraining, Trainer, TrainingOutcome, TrainingQueue } from '../ports.ts';
+import type {
+  ClaimedTraining,
+  ModelStore,
+  StoredModel,
+  Trainer,
+  Training,
+  TrainingOutcome,
+  TrainingQueue,
+} from '../ports.ts';
+import { verdictOf } from './verdict-of.ts';
 
 export interface TrainingWork {
   readonly queue: TrainingQueue;
   readonly trainer: Trainer;
+  /** Where the model to be beaten is. */
+  readonly models: Pick<ModelStore, 'load'>;
   /** Leases, and how long a training took. */
   readonly wallClock: Pick<Clock, 'now'>;
   /** Event time: the instant at which a model came to be. */
@@ -60,20 +72,15 @@ async function outcomeOf(
   if (claimed.attempts > maxAttempts) return failed(tooManyAttempts);
   const begun = work.wallClock.now();
   try {
+    const incumbent = await incumbentOf(work, claimed);
     const onProgress = (percent: number, step: string) => Object.assign(state, { percent, step });
-    const { trained, dataHash, modelHash } = await work.trainer.train(claimed.request, {
-      signal,
-      onProgress,
-    });
+    const training = await work.trainer.train(claimed.request, { signal, onProgress, incumbent });
     const trainingSeconds = (work.wallClock.now() - begun) / 1000;
     work.metrics
       .histogram('slicecast_training_seconds', 'Time a training took', [], secondsBuckets)
       .observe(trainingSeconds);
-    const { tenantId, sliceId, flavorId } = claimed;
-    const id = `model-${tenantId}-${sliceId}-${flavorId}-${modelHash.slice(0, 20)}`;
-    const createdAt = work.clock.now();
-    const model = describeModel(claimed, trained, { id, dataHash, trainingSeconds, createdAt });
-    return { status: 'succeeded', made: { model, trained } };
+    const made = madeOf(claimed, training, { trainingSeconds, createdAt: work.clock.now() });
+    return { status: 'succeeded', made, ...verdictOf(claimed, made.model, training.comparisons) };
   } catch (error) {
     // Stopped: another process, or this one when it starts again, begins anew. A cancelled one is over already.
     if (signal.aborted) return { status: 'returned' };
@@ -81,6 +88,28 @@ async function outcomeOf(
     work.logger.error({ err: error, jobId: claimed.id }, 'a training broke');
     return failed(`the training broke: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** The model to be beaten; refuses a training whose model was removed meanwhile. */
+async function incumbentOf(
+  { models }: TrainingWork,
+  { incumbent }: ClaimedTraining,
+): Promise<TrainedModel | undefined> {
+  if (incumbent === null) return undefined;
+  const model = await models.load(incumbent);
+  if (model !== undefined) return model;
+  throw new TrainingRefused('cancelled', `the model to be beaten, ${incumbent}, is gone`);
+}
+
+function madeOf(
+  claimed: ClaimedTraining,
+  { trained, dataHash, modelHash }: Training,
+  facts: { readonly trainingSeconds: number; readonly createdAt: number },
+): StoredModel {
+  const { tenantId, sliceId, flavorId } = claimed;
+  const id = `model-${tenantId}-${sliceId}-${flavorId}-${modelHash.slice(0, 20)}`;
+  const model = describeModel(claimed, trained, { id, dataHash, modelHash, ...facts });
+  return { model, trained };
 }
 
 const secondsBuckets = [1, 2, 5, 10, 30, 60, 300];

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createThreadTrainer } from '../../src/adapters/thread-trainer.ts';
-import type { Trainer } from '../../src/ports.ts';
+import type { Trainer, Training } from '../../src/ports.ts';
 import { trainNow } from '../fakes/fake-trainer.ts';
 import { createModel } from '../fakes/start-service.ts';
 import { syntheticProfile } from '../fakes/synthetic-load.ts';
@@ -34,6 +34,24 @@ describe('training in a thread', () => {
     expect(told.map(({ percent }) => percent)).toEqual(
       told.map(({ percent }) => percent).toSorted((a, b) => a - b),
     );
+  });
+
+  test('gives the same model to the byte in one thread, and in two side by side', async () => {
+    trainer = createThreadTrainer(2);
+    const options = { signal: new AbortController().signal, onProgress: () => undefined };
+    const ask = (seed: number) => trainer.train(JSON.stringify(createModel({ seed })), options);
+    const alone = await ask(7);
+    const together = await Promise.all([ask(7), ask(7), ask(8)]);
+    const bytes = ({ trained }: Training) =>
+      JSON.stringify(trained, (key, value) => (key === 'trainingSeconds' ? 0 : value));
+    const here = trainNow(JSON.stringify(createModel({ seed: 7 })));
+    for (const training of [...together.slice(0, 2), here]) {
+      expect(training.modelHash).toBe(alone.modelHash);
+      expect(training.dataHash).toBe(alone.dataHash);
+      expect(bytes(training)).toBe(bytes(alone));
+    }
+    expect(together[2]?.dataHash).toBe(alone.dataHash);
+    expect(together[2]?.modelHash).not.toBe(alone.modelHash);
   });
 
   test('passes a refusal on in words', async () => {

@@ -1,6 +1,7 @@
 import type { CreateModel } from '@slicecast/contracts';
 import { hashProfile, hashTrained } from '../../src/adapters/hash-training.ts';
-import { train } from '../../src/domain/train.ts';
+import { trainAndCompare } from '../../src/domain/train.ts';
+import type { TrainedModel } from '../../src/domain/trained-model.ts';
 import type { Trainer } from '../../src/ports.ts';
 
 export interface FakeTrainer extends Trainer {
@@ -17,7 +18,7 @@ export function createFakeTrainer(
   const trainer: FakeTrainer = {
     begun: [],
     aborted: 0,
-    async train(request, { signal, onProgress }) {
+    async train(request, { signal, onProgress, incumbent }) {
       trainer.begun.push(request);
       const stopped = new Promise<never>((_resolve, reject) => {
         signal.addEventListener('abort', () => {
@@ -26,7 +27,7 @@ export function createFakeTrainer(
         });
       });
       await Promise.race([work?.(trainer.begun.length, onProgress), stopped]);
-      return trainNow(request);
+      return trainNow(request, incumbent);
     },
     close: async () => undefined,
   };
@@ -34,9 +35,11 @@ export function createFakeTrainer(
 }
 
 /** What the worker thread answers. */
-export function trainNow(request: string) {
+export function trainNow(request: string, incumbent?: TrainedModel) {
   const asked: CreateModel = JSON.parse(request);
   const hooks = { progress: () => undefined, cancelled: () => false };
-  const trained = train({ ...asked, seed: asked.seed ?? 1 }, hooks);
-  return { trained, dataHash: hashProfile(asked.profile), modelHash: hashTrained(trained) };
+  const input = { ...asked, seed: asked.seed ?? 1, incumbent };
+  const { trained, comparisons } = trainAndCompare(input, hooks);
+  const dataHash = hashProfile(asked.profile);
+  return { trained, dataHash, modelHash: hashTrained(trained), comparisons };
 }

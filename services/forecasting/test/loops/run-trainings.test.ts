@@ -1,8 +1,10 @@
-import type { Job, Model } from '@slicecast/contracts';
+import { type CreateModel, type Job, type Model, topics } from '@slicecast/contracts';
 import { createTestDatabase, type Database } from '@slicecast/platform';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createModelStore } from '../../src/adapters/model-store.ts';
+import { createTrainingJobs } from '../../src/adapters/training-jobs.ts';
 import { createFakeTrainer, type FakeTrainer, trainNow } from '../fakes/fake-trainer.ts';
+import { readTopic } from '../fakes/forecasting-process.ts';
 import {
   createModel,
   jobOver,
@@ -72,6 +74,37 @@ describe('a training', () => {
     const stored = await createModelStore(database).load(modelId);
     const again = trainNow(JSON.stringify(request)).trained;
     expect(untimed(stored)).toEqual(untimed(again));
+  });
+
+  test('that drift asked for promotes its model when it beats the one in charge, and only then', async () => {
+    const on = await begin(createFakeTrainer());
+    const usual = createModel({ profile: syntheticProfile({ rows: 600 }) });
+    const { profile } = usual;
+    const first = await jobOver(on.server, await ask(on, usual));
+    const { modelId: incumbent } = first.result as { modelId: string };
+    const slower = { ...profile, kpi: profile.kpi.map((kpi) => (kpi ?? 0) + 60) };
+    const retrain = async (key: string, more: Partial<CreateModel>) => {
+      const drift = { incumbent };
+      const options = { key, now: start, maxQueued: 9, drift };
+      const submitted = await createTrainingJobs(database).submit({ ...usual, ...more }, options);
+      return jobOver(on.server, submitted.outcome === 'full' ? '' : submitted.job.id);
+    };
+    const lost = await retrain('drift-1', { seed: 2 });
+    expect(lost).toMatchObject({ status: 'succeeded', origin: 'drift' });
+    expect(lost.detail).toMatch(/^not promoted.*live-kpi skill/);
+    const won = await retrain('drift-2', { profile: slower });
+    expect(won.detail).toMatch(/^promoted over/);
+    const [promotion, ...others] = await until(async () => {
+      const found = await readTopic(on.log, topics.modelPromotions);
+      return found.length > 0 ? found : undefined;
+    });
+    expect(others).toEqual([]);
+    expect(promotion).toMatchObject({
+      sliceId: 1,
+      flavorId: 1,
+      replaces: incumbent,
+      ...(won.result as { modelId: string }),
+    });
   });
 
   test('tells how far it is', async () => {

@@ -1,6 +1,8 @@
 import { topics } from '@slicecast/contracts';
 import {
   every,
+  type Joining,
+  joinWhenReady,
   type Log,
   type Loop,
   type Metrics,
@@ -15,6 +17,7 @@ import { applyFile } from './apply-file.ts';
 import { callOff } from './call-off.ts';
 import { createJobEnds } from './end-job.ts';
 import { type Outbox, publishOutbox } from './publish-outbox.ts';
+import { takePromotions } from './take-promotions.ts';
 
 export interface SroLoops {
   /** Brings up what can be; what is missing comes up by itself when its database or log does. */
@@ -29,6 +32,7 @@ export function createLoops(parts: SroOptions & SroParts & { metrics: Metrics })
   const { database, deciding, callbacks, logger } = parts;
   let outbox: Outbox | undefined;
   let jobs: Loop | undefined;
+  let promotions: Joining | undefined;
   let bringingUp: Loop | undefined;
   let databaseProblem: string | undefined = 'the database has not been asked yet';
 
@@ -44,6 +48,7 @@ export function createLoops(parts: SroOptions & SroParts & { metrics: Metrics })
     const { now } = systemClock;
     const ends = createJobEnds({ ...parts, now });
     const deadlineMs = parts.config.SRO_PROFILE_DEADLINE_SECONDS * 1000;
+    promotions = await joinWhenReady(() => takePromotions({ ...parts, now }), logger);
     jobs = advanceJobs({
       ...parts,
       ...ends,
@@ -80,6 +85,7 @@ export function createLoops(parts: SroOptions & SroParts & { metrics: Metrics })
     async stop() {
       await bringingUp?.stop();
       await jobs?.stop();
+      await promotions?.close();
       await deciding.stop();
       await callbacks.stop();
       await outbox?.stop();
