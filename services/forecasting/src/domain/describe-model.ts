@@ -5,7 +5,7 @@ import type { TrainedModel } from './trained-model.ts';
 export function describeModel(
   request: Pick<CreateModel, 'tenantId' | 'sliceId' | 'flavorId'>,
   trained: TrainedModel,
-  facts: Pick<Model, 'id' | 'dataHash' | 'trainingSeconds' | 'createdAt'> & { modelHash: string },
+  facts: Pick<Model, 'id' | 'dataHash' | 'modelHash' | 'trainingSeconds' | 'createdAt'>,
 ): Model {
   return {
     ...facts,

@@ -20,6 +20,9 @@ export function showProfile(screen: Screen, { selection, model, seconds }: Profi
   }
   screen.line(`  ${paint('bold', 'models')} at rolling origins inside the profile:`);
   for (const line of scoreLines(model)) screen.line(`    ${line}`);
+  screen.line(
+    `  ${paint('dim', 'the next best stay as challengers, scored live: forecasting.contests of GET /api/v1/slices/1')}`,
+  );
 }
 
 function featureRows({ features }: SelectionReport): string[][] {
