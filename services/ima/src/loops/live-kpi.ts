@@ -5,7 +5,11 @@ import type { FeedCounts } from './feed-counts.ts';
 import type { Feeds } from './feed-slices.ts';
 
 /** Brings what tenants send to `client-metrics` to the feeds of their slices. */
-export function followLiveKpi(log: Log, feeds: Feeds, counts: FeedCounts): Promise<Subscription> {
+export function followLiveKpi(
+  log: Log,
+  feeds: Pick<Feeds, 'offerKpi'>,
+  counts: Pick<FeedCounts, 'kpi'>,
+): Promise<Subscription> {
   return log.subscribe({
     group: 'ima-live-kpi',
     topic: topics.clientMetrics,
