@@ -3,22 +3,36 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { AppError } from '@slicecast/platform';
 import { comparePolicies } from './judge/compare.ts';
-import { instantOf, jobOf, policyOf, replayArguments, replayUsage } from './options.ts';
+import {
+  instantOf,
+  jobOf,
+  policyOf,
+  replayArguments,
+  replayUsage,
+  seedOf,
+  termsOf,
+} from './options.ts';
 import { readDataFolder, replayRecord } from './record/replay-record.ts';
-import { reportOn } from './report/report.ts';
+import { type ReplayReport, reportOn } from './report/report.ts';
 import { showRecord, showReport } from './report/show-report.ts';
 import { trainModels } from './run/train-models.ts';
+import { syntheticCases } from './synthetic/cases.ts';
+import { jobOfCase, judgeCase } from './synthetic/judge-case.ts';
 import { baselines } from './tune/tune-policies.ts';
 
 const usage = `Usage: npm run replay [-- OPTIONS]
   --policy FILE              judge this policy (JSON or YAML) beside the slice's own
   --record FOLDER            instead of files, what a live run left in its data folder (stop it first,
                              or copy the folder): decides it again, and what each policy would have done
+  --synthetic                instead of files, made-up loads of which a threshold cannot know enough,
+                             every policy fitted to the first half of each: takes minutes
+  --seed N                   of the made-up loads (default 11)
 ${replayUsage}`;
 
 try {
   const { values } = parseArgs({ options: replayArguments });
   if (values.help) console.log(usage);
+  else if (values.synthetic) await replaySynthetic(values);
   else if (values.record !== undefined) await replayRun(values.record, values);
   else await replay(values);
 } catch (error) {
@@ -40,6 +54,23 @@ async function replay(values: Parameters<typeof jobOf>[0] & { report?: string })
   if (values.report === undefined) return;
   await writeFile(values.report, `${JSON.stringify(report, null, 2)}\n`);
   console.log(`\nwritten to ${values.report}`);
+}
+
+/** The synthetic cases, one table each. */
+async function replaySynthetic(values: Parameters<typeof jobOf>[0]): Promise<void> {
+  const terms = termsOf(values);
+  const seed = seedOf(values.seed);
+  const reports: Record<string, ReplayReport> = {};
+  for (const each of syntheticCases) {
+    tell(each.name);
+    const report = judgeCase(jobOfCase(each, seed, terms), tell);
+    reports[each.name] = report;
+    console.log(`${each.name}: a threshold does not know ${each.unknown}`);
+    for (const line of showReport(report)) console.log(line);
+    console.log('');
+  }
+  if (values.report === undefined) return;
+  await writeFile(values.report, `${JSON.stringify(reports, null, 2)}\n`);
 }
 
 /** A live run's own record, from its data folder. */

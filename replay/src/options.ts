@@ -32,6 +32,8 @@ export const replayArguments = {
   'change-seconds': { type: 'string', default: '3' },
   'violation-price': { type: 'string', default: '10' },
   record: { type: 'string' },
+  synthetic: { type: 'boolean', default: false },
+  seed: { type: 'string', default: '11' },
   report: { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
@@ -66,9 +68,22 @@ export async function jobOf(values: Values): Promise<Job> {
     recording,
     slice,
     span: { from, to },
+    ...termsOf(values),
+  };
+}
+
+/** What a change takes, and what a violation-second is worth. */
+export function termsOf(values: Values): Pick<Job, 'changeSeconds' | 'violationPrice'> {
+  return {
     changeSeconds: numberOf(values['change-seconds'], '--change-seconds'),
     violationPrice: numberOf(values['violation-price'], '--violation-price'),
   };
+}
+
+export function seedOf(text: string): number {
+  const seed = numberOf(text, '--seed');
+  if (Number.isSafeInteger(seed)) return seed;
+  throw refuse('--seed', `${text} is not a whole number`);
 }
 
 /** A policy from a file, fit for the slice. */

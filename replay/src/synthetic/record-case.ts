@@ -15,9 +15,9 @@ const flavors = [
 
 /** Latency of an idle service, ms, and beyond what share of its capacity its queue is cut off. */
 const idleMs = 40;
-const mostUsed = 0.97;
+const mostUsed = 0.9;
 /** Standard deviation of the latency's logarithm from second to second. */
-const noise = 0.12;
+const noise = 0.2;
 
 /** Of both flavors: latency ≤ 180 ms, so that a flavor holds up to .78 of what it carries. */
 export function syntheticSlice(): SliceState {

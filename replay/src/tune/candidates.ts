@@ -13,20 +13,24 @@ type Guards<P> = Omit<P, 'kind'>;
 export const candidateCount = 144;
 
 export function predictiveCandidates(guards: Guards<PredictivePolicy>): PredictivePolicy[] {
-  const probabilities = [0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.4, 0.5];
+  const probabilities = [0.05, 0.12, 0.2, 0.3, 0.4, 0.5];
   return probabilities.flatMap((probability) =>
-    [0.5, 0.75, 1].flatMap((ratio) =>
+    [0.5, 1].flatMap((ratio) =>
       [1, 3].flatMap((m) =>
-        [5, 10, 20].map((n): PredictivePolicy => {
-          const lower = Math.round(1000 * ratio * probability) / 1000;
-          return {
-            ...guards,
-            kind: 'predictive',
-            up: { probability, m, n: 2 * m - 1 },
-            down: { probability: lower, m: n, n },
-            acceptableViolationProbability: lower,
-          };
-        }),
+        [5, 10, 20].flatMap((n) =>
+          [15, 60].map((cooldownDownSeconds): PredictivePolicy => {
+            const lower = Math.round(1000 * ratio * probability) / 1000;
+            return {
+              ...guards,
+              kind: 'predictive',
+              up: { probability, m, n: 2 * m - 1 },
+              down: { probability: lower, m: n, n },
+              acceptableViolationProbability: lower,
+              cooldownDownSeconds,
+              maxChangesPerHour: 60,
+            };
+          }),
+        ),
       ),
     ),
   );
