@@ -92,7 +92,7 @@ async function tellOf(lab: LabRecord, programs: LabPrograms): Promise<void> {
   link         ${shape}
   clients      ${await lastLine(join(folder, 'clients.csv'))} (timestamp,clients)
   KPI          ${await lastLine(join(folder, 'kpi.csv'))} (timestamp,R_99 in ms)`);
-  if (purpose === 'up')
+  if (purpose === upPurpose())
     console.log(`  its slice    SLICECAST_FILE=${folder}/slicecast.yaml npm start`);
 }
 

@@ -121,7 +121,9 @@ await describeWhereAvailable('a lab', requireLab, (programs) => {
     const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
     const id = idOf((await run('up', '--slicecast', url)).stdout);
     try {
-      expect(idOf((await run('up')).stdout)).toBe(id);
+      const again = (await run('up')).stdout;
+      expect(idOf(again)).toBe(id);
+      expect(again).toContain(`SLICECAST_FILE=${folderOf(id)}/slicecast.yaml`);
       const { stdout } = await run('status');
       expect(stdout).toContain('rate 8Mbit');
       await vi.waitFor(() => expect(received.length).toBeGreaterThan(1), { timeout: 20_000 });
