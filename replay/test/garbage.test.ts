@@ -43,7 +43,7 @@ beforeAll(() => {
   const trained = trainModels(recording, syntheticSlice(), learned);
   models = inCharge(trained, true);
   ungated = inCharge(trained, false);
-}, 120_000);
+}, 600_000);
 
 /** One quick line in place of each blend: 10,000 runs are to take seconds, and how well it forecasts is nothing to them. */
 function inCharge(trained: Models, gated: boolean): Models {
@@ -297,4 +297,4 @@ test('samples that come twice or in disorder change no decision', () => {
       );
     }
   }
-}, 60_000);
+}, 600_000);
