@@ -1,4 +1,4 @@
-import type { Kafka, Producer } from 'kafkajs';
+import type { Kafka, Message, Producer, TopicMessages } from 'kafkajs';
 import { AppError } from '../../app-error.ts';
 import type { NewRecord } from '../log-storage.ts';
 import { partitionOf } from '../partition-of.ts';
@@ -22,6 +22,8 @@ export interface Sender {
 
 /** Of keys and values in one request; a single append may be more. */
 const mostRequestBytes = 4 * 2 ** 20;
+/** Of one partition in one request: brokers refuse a batch above `message.max.bytes`, 1 MiB unless told otherwise. */
+const mostBatchBytes = 3 * 2 ** 18;
 /** Of what waits; more is refused, so that a slow broker does not fill the memory. */
 const mostWaitingBytes = 64 * 2 ** 20;
 /** Kafka's own, around each record. */
@@ -55,8 +57,9 @@ export function createSender(kafka: Kafka): Sender {
   async function sendNext(): Promise<void> {
     const batch = takeRequest(waiting);
     try {
-      const topicMessages = messagesOf(batch);
-      await (await connected()).sendBatch({ acks: -1, topicMessages });
+      for (const topicMessages of requestsOf(batch)) {
+        await (await connected()).sendBatch({ acks: -1, topicMessages });
+      }
       for (const { resolve } of batch) resolve();
     } catch (cause) {
       const error = logUnavailable(cause);
@@ -92,7 +95,7 @@ export function createSender(kafka: Kafka): Sender {
 }
 
 function sizeOf(key: string, json: string): number {
-  return key.length + json.length + recordOverheadBytes;
+  return Buffer.byteLength(key) + Buffer.byteLength(json) + recordOverheadBytes;
 }
 
 /** The oldest that go into one request together; one at least. */
@@ -107,18 +110,37 @@ function takeRequest(waiting: Appending[]): Appending[] {
   return waiting.splice(0, count);
 }
 
-function messagesOf(batch: readonly Appending[]) {
-  const byTopic = Map.groupBy(batch, ({ topic }) => topic);
-  return [...byTopic].map(([topic, appendings]) => ({
+type Addressed = Message & { readonly topic: string; readonly partition: number };
+
+/** One request after the other, in the order of each partition: what goes to a partition at once is one batch of its own. */
+function requestsOf(batch: readonly Appending[]): readonly TopicMessages[][] {
+  const places = new Map<string, { request: number; bytes: number }>();
+  const requests: Addressed[][] = [];
+  for (const { topic, partitions, records } of batch) {
+    for (const { key, at, json } of records) {
+      const partition = partitionOf(key, partitions);
+      const id = `${topic} ${partition}`;
+      const bytes = sizeOf(key, json);
+      const place = places.get(id) ?? { request: 0, bytes: 0 };
+      const full = place.bytes > 0 && place.bytes + bytes > mostBatchBytes;
+      const next = full
+        ? { request: place.request + 1, bytes }
+        : { request: place.request, bytes: place.bytes + bytes };
+      places.set(id, next);
+      const message = { topic, key, value: json, timestamp: String(at), partition };
+      const request = requests[next.request];
+      if (request === undefined) requests.push([message]);
+      else request.push(message);
+    }
+  }
+  return requests.map(byTopic);
+}
+
+function byTopic(messages: readonly Addressed[]): TopicMessages[] {
+  const groups = Map.groupBy(messages, ({ topic }) => topic);
+  return [...groups].map(([topic, of]) => ({
     topic,
-    messages: appendings.flatMap(({ partitions, records }) =>
-      records.map(({ key, at, json }) => ({
-        key,
-        value: json,
-        timestamp: String(at),
-        partition: partitionOf(key, partitions),
-      })),
-    ),
+    messages: of.map(({ topic: _, ...message }) => message),
   }));
 }
 

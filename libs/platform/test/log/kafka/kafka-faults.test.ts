@@ -60,6 +60,20 @@ await describeOnOwnServer('the log on a Kafka that fails', startKafka, (kafka) =
     expect(acknowledged.filter((n) => !consumed.has(n))).toEqual([]);
   }, 180_000);
 
+  test('a topic that others made with the usual bounds takes more than one batch may hold, in order', async () => {
+    const admin = new Kafka({ brokers: [kafka.address], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic: topic.name, numPartitions: 2 }] });
+    await admin.disconnect();
+    const key = 'k'.repeat(2000);
+    const appends = [0, 1, 2].map((part) =>
+      Array.from({ length: 700 }, (_, n) => reading(key, part * 700 + n, part * 700 + n)),
+    );
+    await Promise.all(appends.map((messages) => log.append(topic, messages)));
+    const kept = await toArray(log.readByTime({ topic, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER }));
+    expect(kept.map(({ value }) => value.n)).toEqual(Array.from({ length: 2100 }, (_, n) => n));
+  });
+
   test('poison of another producer goes to the dead letters, tombstones are passed over, and nothing is stuck', async () => {
     await log.append(topic, [reading('1', 1, 1)]);
     await produce([
