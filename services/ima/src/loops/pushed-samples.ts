@@ -12,6 +12,10 @@ export interface PushedSamplesOptions {
   readonly counts: FeedCounts;
 }
 
+/** Thousands a second for a thousand slices: each batch is committed, and costs nothing else that waits. */
+const maxRecords = 10_000;
+const maxBytes = 4 * 2 ** 20;
+
 /**
  * Brings what stands in `selected-metrics-5`, by IMA's own receiver or an older adapter, to the feeds of all
  * slices that selected it. The topic goes by series and not by slice: each process reads all of it, and a feed that
@@ -23,6 +27,8 @@ export function followPushedSamples(options: PushedSamplesOptions): Promise<Subs
     group: `ima-pushed-${instance}`,
     topic: topics.selectedMetrics,
     from: 'latest',
+    maxRecords,
+    maxBytes,
     async onBatch(records) {
       for (const { key, value } of records) {
         const sample = parseSampleMessage(value);
