@@ -1,8 +1,9 @@
 import { topics } from '@slicecast/contracts';
 import type { Admin } from 'kafkajs';
 
-/** As many as the services would make. */
+/** As the services would make them. */
 const partitions = 12;
+const maxMessageBytes = 9 * 2 ** 20;
 
 /** Makes all topics before anybody needs one, so that no service meets a topic that is half made. */
 export async function makeTopics(admin: Admin): Promise<void> {
@@ -11,7 +12,10 @@ export async function makeTopics(admin: Admin): Promise<void> {
     topics: Object.values(topics).map(({ name, cleanup }) => ({
       topic: name,
       numPartitions: partitions,
-      configEntries: [{ name: 'cleanup.policy', value: cleanup }],
+      configEntries: [
+        { name: 'cleanup.policy', value: cleanup },
+        { name: 'max.message.bytes', value: String(maxMessageBytes) },
+      ],
     })),
   });
 }
