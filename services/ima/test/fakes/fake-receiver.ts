@@ -1,5 +1,11 @@
 import { text } from 'node:stream/consumers';
-import { createMetrics, createServer, readMultipart, silentLogger } from '@slicecast/platform';
+import {
+  acceptUploads,
+  createMetrics,
+  createServer,
+  readMultipart,
+  silentLogger,
+} from '@slicecast/platform';
 
 export interface Delivery {
   readonly headers: Readonly<Record<string, unknown>>;
@@ -29,8 +35,8 @@ export async function startFakeReceiver(): Promise<FakeReceiver> {
   const deliveries: Delivery[] = [];
   const statuses: number[] = [];
   const waiters: { id: string; resolve: (delivery: Delivery) => void }[] = [];
-  server.register(async () => {
-    server.post('/callback', async (request, reply) => {
+  acceptUploads(server, (scope) => {
+    scope.post('/callback', async (request, reply) => {
       const files: Record<string, string> = {};
       if (request.isMultipart()) {
         await readMultipart(request, {

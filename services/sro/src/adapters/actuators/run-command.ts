@@ -69,7 +69,9 @@ function exitOf(child: ChildProcess): Promise<Exit> {
     child.once('error', (error) => resolve({ code: null, signal: null, error }));
     child.once('close', (code, signal) => resolve({ code, signal }));
     child.once('exit', (code, signal) => {
-      setTimeout(() => resolve({ code, signal }), DRAIN_MS).unref();
+      // When this process is late the timer is over before the pipes are looked at: they are read once more first.
+      const drained = () => setImmediate(() => setImmediate(resolve, { code, signal }));
+      setTimeout(drained, DRAIN_MS).unref();
     });
   });
 }
