@@ -104,7 +104,7 @@ async function measure() {
     minutes,
     processors: cpus().length,
     perMinute,
-    processes: processesOf(looks, delays.arrived(from, from + minutes * 60_000)),
+    processes: processesOf(looks, delays.arrived(from, from + 1000 * (looks.at(-1)?.second ?? 0))),
     lags: lagsOf(looks),
     looks,
   };
