@@ -50,9 +50,13 @@ export function createSliceRuns(log: Log, load: LoadModel, logger: Logger): Slic
 
   async function recover(slices: readonly SliceAtInput[]): Promise<void> {
     const lost: (LostRun & Pick<Entry, 'trouble' | 'retryAt'>)[] = [];
-    for (const { slice, first } of slices.filter((each) => !isCurrent(each))) {
+    const strange = slices.filter((each) => !isCurrent(each));
+    const loaded = strange.map(async (each) => ({
+      ...each,
+      ...(await loadModels(each.slice, load)),
+    }));
+    for (const { slice, first, models, gone } of await Promise.all(loaded)) {
       const retryAt = first.at + retryGoneMs;
-      const { models, gone } = await loadModels(slice, load);
       const trouble = troubleOf(gone);
       if (trouble !== undefined) logger.error({ sliceId: slice.sliceId, gone }, 'models are gone');
       if (models.size > 0) lost.push({ slice, first, models, trouble, retryAt });

@@ -7,8 +7,23 @@ export interface Extent {
   readonly end: number;
 }
 
+/**
+ * One question of a client at a time: of two at once, the client may answer one from metadata that are older than what
+ * the other found out, and break down.
+ */
+const lanes = new WeakMap<Admin, Promise<unknown>>();
+
+function ask<T>(admin: Admin, question: () => Promise<T>): Promise<T> {
+  const answer = (lanes.get(admin) ?? Promise.resolve()).then(question);
+  lanes.set(
+    admin,
+    answer.catch(() => undefined),
+  );
+  return answer;
+}
+
 export async function extentsOf(admin: Admin, topic: string): Promise<ReadonlyMap<number, Extent>> {
-  const found = await admin.fetchTopicOffsets(topic);
+  const found = await ask(admin, () => admin.fetchTopicOffsets(topic));
   return new Map(
     found.map(({ partition, low, high }) => [partition, { start: Number(low), end: Number(high) }]),
   );
@@ -20,7 +35,7 @@ export async function offsetsAt(
   topic: string,
   atMs: number,
 ): Promise<ReadonlyMap<number, number>> {
-  const found = await admin.fetchTopicOffsetsByTimestamp(topic, atMs);
+  const found = await ask(admin, () => admin.fetchTopicOffsetsByTimestamp(topic, atMs));
   return new Map(found.map(({ partition, offset }) => [partition, Number(offset)]));
 }
 
@@ -30,7 +45,7 @@ export async function committedOf(
   groupId: string,
   topic: string,
 ): Promise<ReadonlyMap<number, number>> {
-  const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
+  const [found] = await ask(admin, () => admin.fetchOffsets({ groupId, topics: [topic] }));
   const committed = (found?.partitions ?? []).map(
     ({ partition, offset }) => [partition, Number(offset)] as const,
   );
