@@ -1,9 +1,9 @@
 /**
  * 1,000 slices decided each second, on a real PostgreSQL: how long each second's forecasts wait until the last one's
- * decision is in the log, as a table and JSON. Each slice's P(violation) rises and falls with a phase of its own, so
+ * decision is in the log, and what of that the rules alone take, as a table and JSON. Each slice's P(violation) rises and falls with a phase of its own, so
  * that changes are decided, requested, applied by an actuator that does nothing, and looked back at.
  */
-import { type Flavor, type SliceForecast, topics } from '@slicecast/contracts';
+import { type Flavor, type SliceForecast, type SliceState, topics } from '@slicecast/contracts';
 import {
   connectDatabase,
   createMemoryLog,
@@ -15,14 +15,19 @@ import { createSro, SroConfig } from '@slicecast/sro';
 import { sortedQuantile } from '@slicecast/stats';
 import { startPostgres } from '@slicecast/testbed/servers';
 import { fastify } from 'fastify';
+import { decide } from '../services/sro/src/domain/decide.ts';
+import {
+  type DeciderState,
+  initialDeciderState,
+} from '../services/sro/src/domain/decider-state.ts';
 import { exampleFile } from '../services/sro/test/fakes/start-test-sro.ts';
 
 const sliceCount = Number(process.env.BENCH_SLICES ?? 1000);
 const ticks = Number(process.env.BENCH_TICKS ?? 120);
 /** The first ones find code that is not compiled yet, and slices that nobody remembers. */
 const warmUpTicks = 20;
-/** Of P(violation), in ticks. */
-const cycle = 120;
+/** Of P(violation), in ticks, as long as the recorded load's: each slice changes twice in it. */
+const cycle = 1175;
 const horizonSeconds = 30;
 
 const postgres = await startPostgres();
@@ -63,6 +68,10 @@ await database.query(
      'forecasting', true, 'mode', 'auto', 'version', (state->>'version')::integer + 1)`,
 );
 
+const slices = new Map<number, SliceState>();
+for (const { state } of await database.query<{ state: SliceState }>('select state from sro.slices'))
+  slices.set(state.sliceId, state);
+
 let waiting: { at: number; left: number; done: (ms: number) => void; begun: number } | undefined;
 await log.subscribe({
   group: 'bench',
@@ -76,25 +85,42 @@ await log.subscribe({
   },
 });
 
+/** What the rules alone take, without database and log: each slice's state goes on from tick to tick. */
+const states = new Map<number, DeciderState>();
+const alone: number[] = [];
+
 const inForce = new Map<number, { flavor: number; epoch: number }>();
 const took: number[] = [];
 let cpuFrom = process.threadCpuUsage();
 for (let tick = 0; tick < warmUpTicks + ticks; tick += 1) {
   if (tick === warmUpTicks) cpuFrom = process.threadCpuUsage();
   await readInForce();
-  const ms = await decideSecond(await nextSecond(), tick);
-  if (tick >= warmUpTicks) took.push(ms);
+  const at = await nextSecond();
+  const forecasts = [...inForce.keys()].map((sliceId) => forecastOf(sliceId, at, tick));
+  const ms = await decideSecond(at, forecasts);
+  const aloneMs = decideAlone(forecasts);
+  if (tick < warmUpTicks) continue;
+  took.push(ms);
+  alone.push(aloneMs);
 }
 const { user, system } = process.threadCpuUsage(cpuFrom);
 const [made] = await database.query<{ count: number }>(
   `select count(*)::integer as count from sro.changes where status <> 'failed'`,
 );
-const sorted = took.toSorted((a, b) => a - b);
+const quantile = (of: readonly number[], level: number) =>
+  Math.round(
+    sortedQuantile(
+      of.toSorted((a, b) => a - b),
+      level,
+    ),
+  );
 const result = {
   slices: sliceCount,
   ticks,
-  p50Ms: Math.round(sortedQuantile(sorted, 0.5)),
-  p99Ms: Math.round(sortedQuantile(sorted, 0.99)),
+  p50Ms: quantile(took, 0.5),
+  p99Ms: quantile(took, 0.99),
+  rulesP50Ms: quantile(alone, 0.5),
+  rulesP99Ms: quantile(alone, 0.99),
   cpuMsPerTick: Math.round((user + system) / 1000 / ticks),
   changes: made?.count ?? 0,
 };
@@ -122,11 +148,10 @@ async function nextSecond(): Promise<number> {
   return at;
 }
 
-async function decideSecond(at: number, tick: number): Promise<number> {
+async function decideSecond(at: number, forecasts: readonly SliceForecast[]): Promise<number> {
   const decided = new Promise<number>((done) => {
     waiting = { at, left: sliceCount, done, begun: performance.now() };
   });
-  const forecasts = [...inForce].map(([sliceId]) => forecastOf(sliceId, at, tick));
   await log.append(
     topics.sliceForecasts,
     forecasts.map((value) => ({ key: String(value.sliceId), at, value })),
@@ -134,9 +159,29 @@ async function decideSecond(at: number, tick: number): Promise<number> {
   return decided;
 }
 
+function decideAlone(forecasts: readonly SliceForecast[]): number {
+  const begun = performance.now();
+  for (const forecast of forecasts) {
+    const { sliceId } = forecast;
+    const slice = slices.get(sliceId);
+    if (slice === undefined) continue;
+    const { state } = decide({
+      forecast,
+      slice,
+      state: states.get(sliceId) ?? initialDeciderState(slice.policy),
+      changeSeconds: 3,
+      ageSeconds: 0,
+      maxAgeSeconds: 10,
+      changes: [],
+    });
+    states.set(sliceId, state);
+  }
+  return performance.now() - begun;
+}
+
 function forecastOf(sliceId: number, at: number, tick: number): SliceForecast {
   const { flavor: flavorInForce, epoch } = inForce.get(sliceId) ?? { flavor: 1, epoch: 0 };
-  const load = 0.5 - 0.5 * Math.cos((2 * Math.PI * (tick + sliceId)) / cycle);
+  const load = 0.5 - 0.5 * Math.cos(2 * Math.PI * (tick / cycle + sliceId / sliceCount));
   return {
     tenantId: 'default',
     sliceId,
