@@ -118,10 +118,7 @@ export class FlavorForecaster {
     const instant = this.#newest();
     const widening = quality === 'fresh' ? 1 : degradedWidening;
     const { have, need } = this.knownKpi();
-    // Of two champions the one that beats its baselines speaks: nothing may act on the other one.
-    const mayLive = this.#liveKpi.gated || !this.#xAlone.gated;
-    const withKpi =
-      inForce && have >= need && mayLive ? this.#liveKpi.forecast(instant, widening) : undefined;
+    const withKpi = inForce && have >= need ? this.#liveKpi.forecast(instant, widening) : undefined;
     // A KPI that stays away for a while leaves the load to forecast from.
     const forecast = withKpi ?? this.#xAlone.forecast(instant, widening, this.#outcomes(inForce));
     if (forecast === undefined) return undefined;

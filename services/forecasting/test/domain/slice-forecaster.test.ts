@@ -46,22 +46,6 @@ describe('a slice forecaster', () => {
     expect(champions[499]).toBe('live-kpi');
   });
 
-  test('speaks by the load alone where the champion with the KPI does not beat its baselines', () => {
-    const without = new Map(
-      [...models].map(([flavorId, { modelId, model }]) => {
-        const scoreboard = { ...model.liveKpi.scoreboard, gated: false };
-        const xAlone = { ...model.xAlone, scoreboard: { ...model.xAlone.scoreboard, gated: true } };
-        const changed = { ...model, liveKpi: { ...model.liveKpi, scoreboard }, xAlone };
-        return [flavorId, { modelId, model: changed }];
-      }),
-    );
-    const forecaster = createSliceForecaster({ models: without });
-    for (const row of rows.slice(0, 300)) {
-      const own = forecaster.step(row, slice)?.forecasts[0];
-      expect(own).toMatchObject({ champion: 'x-alone', gated: true });
-    }
-  });
-
   test('P(violation) is high where the load peaks and low where there is none', () => {
     const forecaster = createSliceForecaster({ models });
     const outcomes = rows.map((row, k) => {
