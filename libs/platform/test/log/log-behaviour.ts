@@ -232,10 +232,13 @@ export function describeLog(name: string, open: (pauses: number[]) => Promise<Lo
         );
       const wanted = new Set(keys.slice(0, 7));
       const found = await toArray(log.readByTime({ topic, key: wanted, fromMs: 0, toMs: 9 }));
+      expect(new Set(found.map(({ key }) => key))).toEqual(wanted);
       for (const key of wanted) {
-        expect(found.filter((each) => each.key === key).map(({ at }) => at)).toEqual([2, 1]);
+        const instants = found.filter((each) => each.key === key).map(({ at }) => at);
+        // What is appended comes at least once: a request that was repeated may double it.
+        expect([...new Set(instants)]).toEqual([2, 1]);
+        expect(instants).toEqual(instants.toSorted((a, b) => b - a));
       }
-      expect(found).toHaveLength(14);
     });
 
     test('reads by time up to an offset of one partition', async () => {
