@@ -38,6 +38,8 @@ interface Entry extends FoundRun {
 }
 
 const retryGoneMs = 60_000;
+/** Slices whose models are read from the database at a time. */
+const mostLoading = 4;
 
 export function createSliceRuns(log: Log, load: LoadModel, logger: Logger): SliceRuns {
   const entries = new Map<number, Entry>();
@@ -51,11 +53,7 @@ export function createSliceRuns(log: Log, load: LoadModel, logger: Logger): Slic
   async function recover(slices: readonly SliceAtInput[]): Promise<void> {
     const lost: (LostRun & Pick<Entry, 'trouble' | 'retryAt'>)[] = [];
     const strange = slices.filter((each) => !isCurrent(each));
-    const loaded = strange.map(async (each) => ({
-      ...each,
-      ...(await loadModels(each.slice, load)),
-    }));
-    for (const { slice, first, models, gone } of await Promise.all(loaded)) {
+    for (const { slice, first, models, gone } of await loadAll(strange, load)) {
       const retryAt = first.at + retryGoneMs;
       const trouble = troubleOf(gone);
       if (trouble !== undefined) logger.error({ sliceId: slice.sliceId, gone }, 'models are gone');
@@ -110,6 +108,17 @@ function namesOf({ trained }: SliceState): string {
     .map(({ flavorId, modelId }) => `${flavorId}:${modelId}`)
     .sort()
     .join();
+}
+
+/** A few side by side: more would wait for the database's connections until they are given up. */
+async function loadAll(slices: readonly SliceAtInput[], load: LoadModel) {
+  const waiting = slices.values();
+  const loaded: (SliceAtInput & Awaited<ReturnType<typeof loadModels>>)[] = [];
+  const loadNext = async () => {
+    for (const each of waiting) loaded.push({ ...each, ...(await loadModels(each.slice, load)) });
+  };
+  await Promise.all(Array.from({ length: mostLoading }, loadNext));
+  return loaded;
 }
 
 async function loadModels(
