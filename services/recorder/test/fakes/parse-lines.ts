@@ -31,7 +31,7 @@ interface Reader {
 function parsePoint(reader: Reader): ParsedPoint {
   const measurement = unescaped(until(reader, ', '), /\\([, ])/g);
   if (measurement === '') throw new Error('unable to parse: missing measurement');
-  const tags: Record<string, string> = {};
+  const tags: [string, string][] = [];
   while (reader.body[reader.at] === ',') {
     reader.at += 1;
     const key = unescaped(until(reader, '='), /\\([,= ])/g);
@@ -39,7 +39,7 @@ function parsePoint(reader: Reader): ParsedPoint {
     const text = until(reader, ', =');
     if (key === '' || text === '') throw new Error('unable to parse: missing tag key or value');
     if (reader.body[reader.at] === '=') throw new Error('unable to parse: invalid tag format');
-    tags[key] = unescaped(text, /\\([,= ])/g);
+    tags.push([key, unescaped(text, /\\([,= ])/g)]);
   }
   const fields: Record<string, number | string | boolean> = {};
   do {
@@ -52,7 +52,7 @@ function parsePoint(reader: Reader): ParsedPoint {
   const digits = /^\d+/.exec(reader.body.slice(reader.at, reader.at + 20))?.[0] ?? '';
   reader.at += digits.length;
   if (digits === '') throw new Error('unable to parse: bad timestamp');
-  return { measurement, tags, fields, at: Number(digits) };
+  return { measurement, tags: Object.fromEntries(tags), fields, at: Number(digits) };
 }
 
 function until(reader: Reader, separators: string): string {
