@@ -43,6 +43,11 @@ export function outcomeOf(
   const { span, flavors, risk } = judged;
   const seconds = recording.stepMs / 1000;
   const prices = new Map(slice.flavors.map(({ id, pricePerHour }) => [id, pricePerHour]));
+  const priceOf = (flavorId: number) => {
+    const price = prices.get(flavorId);
+    if (price === undefined) throw new RangeError(`flavor ${flavorId} has no price`);
+    return price;
+  };
   const estimate = new ViolationEstimate();
   let bad = 0;
   let seen = 0;
@@ -52,9 +57,9 @@ export function outcomeOf(
   flavors.forEach((flavorId, k) => {
     const kpi = kpiUnder(recording, flavorId, span.from + k);
     const violating = violates(slice.sla, kpi);
-    cost += seconds * (prices.get(flavorId) ?? 0);
+    cost += seconds * priceOf(flavorId);
     if (Number.isFinite(kpi)) seen += 1;
-    else estimate.add(risk?.(flavorId, span.from + k) ?? 0, seconds);
+    else estimate.add(risk?.(flavorId, span.from + k), seconds);
     if (violating) bad += seconds;
     if (violating && !before) violations += 1;
     before = violating;

@@ -78,6 +78,11 @@ function policyFor(kind: Policy['kind'], { policy, sla }: SliceState): Policy | 
 
 function ask(policy: Policy, tick: RecordedTick, past: readonly RecordedTick[]): OtherPolicy {
   const { decision: recorded, forecast } = tick;
+  const { changeSeconds, ageSeconds, maxAgeSeconds } = recorded.numbers;
+  if (typeof changeSeconds !== 'number' || typeof ageSeconds !== 'number') {
+    const unavailable = 'the decision does not say how late it was, or what a change takes';
+    return { kind: policy.kind, unavailable };
+  }
   const slice: SliceState = {
     ...tick.slice,
     version: recorded.sliceVersion ?? tick.slice.version,
@@ -88,14 +93,13 @@ function ask(policy: Policy, tick: RecordedTick, past: readonly RecordedTick[]):
   };
   let state = initialDeciderState(policy);
   for (const { forecast: before } of past) state = shown(before, slice, state);
-  const { changeSeconds, ageSeconds, maxAgeSeconds } = recorded.numbers;
   const { decision } = decide({
     forecast,
     slice,
     state,
     changes: (recorded.changes ?? []).map(asVerified),
-    changeSeconds: changeSeconds ?? 0,
-    ageSeconds: ageSeconds ?? 0,
+    changeSeconds,
+    ageSeconds,
     maxAgeSeconds: maxAgeSeconds ?? Number.MAX_SAFE_INTEGER,
   });
   const explanation = explain(decision, slice);

@@ -44,7 +44,9 @@ const Outcome = Type.Object({
     { description: 'Elsewhere, by what was forecast for that flavor' },
   ),
   observedShare: Type.Number(),
-  cost: Type.Number({ description: 'Flavor-seconds by price' }),
+  cost: Type.Union([Type.Number(), Type.Null()], {
+    description: 'Flavor-seconds by price; null where a flavor of then is not defined any more',
+  }),
 });
 const Result = Type.Object({
   asItRan: Outcome,

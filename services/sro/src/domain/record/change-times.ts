@@ -12,10 +12,11 @@ export function changeTimes({ ticks }: SliceRecord): {
     const next = ticks.slice(k).find(({ forecast }) => forecast.epoch > decision.epoch);
     return next === undefined ? Number.NaN : (next.forecast.at - decision.at) / 1000;
   });
-  const changeSeconds = median(told);
-  const inForceSeconds = median(taken);
-  return {
-    changeSeconds: Number.isFinite(changeSeconds) ? changeSeconds : 0,
-    inForceSeconds: Number.isFinite(inForceSeconds) ? inForceSeconds : changeSeconds,
-  };
+  // Without a tick there is nothing to run over, and no change to take any time.
+  const changeSeconds = finiteOr(median(told), 0);
+  return { changeSeconds, inForceSeconds: finiteOr(median(taken), changeSeconds) };
+}
+
+function finiteOr(value: number, other: number): number {
+  return Number.isFinite(value) ? value : other;
 }

@@ -25,8 +25,8 @@ export interface DryOutcome {
   };
   /** Share of the ticks whose KPI was observed. */
   readonly observedShare: number;
-  /** Flavor-seconds by price. */
-  readonly cost: number;
+  /** Flavor-seconds by price; null where a flavor that was in force is not defined any more. */
+  readonly cost: number | null;
 }
 
 export interface DryRunResult {
@@ -112,7 +112,7 @@ class Run {
   #ticks = 0;
   #observed = 0;
   #violating = 0;
-  #cost = 0;
+  #cost: number | null = 0;
   #changes = 0;
   #last: number | null = null;
 
@@ -147,12 +147,13 @@ class Run {
     const { sla, flavors, stepMs } = this.#slice;
     const seconds = stepMs / 1000;
     this.#ticks += 1;
-    this.#cost += seconds * (flavors.find(({ id }) => id === flavorId)?.pricePerHour ?? 0);
+    const price = flavors.find(({ id }) => id === flavorId)?.pricePerHour;
+    this.#cost = price === undefined || this.#cost === null ? null : this.#cost + seconds * price;
     if (this.#last !== null && this.#last !== flavorId) this.#changes += 1;
     this.#last = flavorId;
     if (kpi === null) {
       const risk = before?.forecasts.find((each) => each.flavorId === flavorId);
-      this.#estimate.add(risk?.violationProbability ?? 0, seconds);
+      this.#estimate.add(risk?.violationProbability, seconds);
       return;
     }
     this.#observed += 1;

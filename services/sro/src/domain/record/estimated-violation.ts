@@ -11,14 +11,23 @@ export interface EstimatedSeconds {
  */
 const surely = 0.9;
 const perhaps = 0.1;
+const unknown = 0.5;
 
-/** Adds up ticks by the P(violation) that was forecast for each. */
+/**
+ * Adds up ticks by the P(violation) that was forecast for each. Where nothing was forecast either, nothing is
+ * known: such a tick is not among the low, wholly among the high, and by half in the middle.
+ */
 export class ViolationEstimate {
   #low = 0;
   #mid = 0;
   #high = 0;
 
-  add(violationProbability: number, seconds: number): void {
+  add(violationProbability: number | undefined, seconds: number): void {
+    if (violationProbability === undefined) {
+      this.#mid += unknown * seconds;
+      this.#high += seconds;
+      return;
+    }
     this.#mid += violationProbability * seconds;
     if (violationProbability >= surely) this.#low += seconds;
     if (violationProbability >= perhaps) this.#high += seconds;
