@@ -2,10 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadAllYaml } from '@kubernetes/client-node';
 import type { Flavor, KubernetesActuator } from '@slicecast/contracts';
-import { AppError } from '@slicecast/platform';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createKubernetes } from '../services/sro/src/adapters/actuators/kubernetes.ts';
 import { aSlice } from '../services/sro/test/domain/samples.ts';
+import { errorOf } from '../services/sro/test/fakes/error-of.ts';
 import { describeWhereAvailable } from '../testbed/src/servers/for-tests.ts';
 import { freePort } from '../testbed/src/servers/free-port.ts';
 import { type Kubernetes, startKubernetes } from '../testbed/src/servers/kubernetes.ts';
@@ -229,12 +229,3 @@ await describeWhereAvailable('a real API server', start, (kubernetes: Kubernetes
     expect(error.message).toContain('ECONNREFUSED');
   });
 });
-
-async function errorOf(work: Promise<void>): Promise<AppError> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof AppError)) throw new Error(`not an AppError: ${error}`);
-  return error;
-}

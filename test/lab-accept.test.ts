@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { every, silentLogger } from '@slicecast/platform';
 import { expect, test } from 'vitest';
 import { type AcceptPlan, scaleOf } from '../testbed/src/lab/accept/plan.ts';
 import { policyNames, runAcceptance } from '../testbed/src/lab/accept/run-acceptance.ts';
@@ -30,16 +31,21 @@ await describeWhereAvailable('the acceptance run on a lab', requireLab, ({ ip })
 
   test('really changes the link, measures the KPI all along, and leaves nothing', async () => {
     const labs = new Set<string>();
-    const noting = setInterval(async () => {
-      for (const id of await own()) labs.add(id);
-    }, 1000);
+    const noting = every({
+      name: 'note-labs',
+      periodMs: 1000,
+      logger: silentLogger,
+      run: async () => {
+        for (const id of await own()) labs.add(id);
+      },
+    });
     const report = await runAcceptance({
       plan,
       seed: 1,
       past: madeUpPast(Date.now()),
       logLevel: 'fatal',
       tell: () => undefined,
-    }).finally(() => clearInterval(noting));
+    }).finally(() => noting.stop());
     expect(report.models.map(({ flavorId, xAlone }) => [flavorId, xAlone.gated])).toEqual([
       [1, true],
       [2, true],

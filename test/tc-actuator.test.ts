@@ -2,10 +2,11 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { errorOf } from '../services/sro/test/fakes/error-of.ts';
 import { findProgram } from '../testbed/src/servers/find-program.ts';
 import { describeWhereAvailable } from '../testbed/src/servers/for-tests.ts';
 import { makeNamespaces, type Namespaces } from './support/namespaces.ts';
-import { actuatorOn, errorOf, large, small } from './support/tc-slice.ts';
+import { actuatorOn, large, small } from './support/tc-slice.ts';
 
 const prepare = async () => {
   const namespaces = await makeNamespaces(3);
@@ -17,7 +18,6 @@ await describeWhereAvailable('tc in network namespaces', prepare, (namespaces: N
   const [a = '', b = '', c = ''] = namespaces.names;
   const where = { namespace: { a, b, c } };
   const rootsOf = () => Promise.all(namespaces.names.map((name) => namespaces.rootOf(name)));
-  const ratesOf = async () => (await rootsOf()).map(({ options }) => (options.rate ?? 0) * 8);
 
   let folder: string;
   beforeEach(async () => {
@@ -52,7 +52,7 @@ await describeWhereAvailable('tc in network namespaces', prepare, (namespaces: N
     const before = await rootsOf();
     await apply(large);
     await apply(large);
-    expect(await ratesOf()).toEqual([30_000_000, 30_000_000, 30_000_000]);
+    expect(await namespaces.rates()).toEqual([30_000_000, 30_000_000, 30_000_000]);
     expect((await rootsOf()).map(({ handle }) => handle)).toEqual(
       before.map(({ handle }) => handle),
     );
@@ -60,7 +60,7 @@ await describeWhereAvailable('tc in network namespaces', prepare, (namespaces: N
 
   test('a rate that is no whole number of bytes is taken for what the kernel keeps of it', async () => {
     await actuatorOn(where)({ ...large, parameters: { bandwidth: '123.456789Mbit' } });
-    expect(await ratesOf()).toEqual(Array(3).fill(123_456_784));
+    expect(await namespaces.rates()).toEqual(Array(3).fill(123_456_784));
   });
 
   test('when a host fails, all are as they were before: shaped ones and unshaped ones', async () => {
@@ -83,7 +83,7 @@ await describeWhereAvailable('tc in network namespaces', prepare, (namespaces: N
     expect(error.message).toContain(
       "tc took rate 10000000bit, burst 10000, latency 1000us and shows the kernel's own queue",
     );
-    expect(await ratesOf()).toEqual([0, 0, 0]);
+    expect(await namespaces.rates()).toEqual([0, 0, 0]);
   });
 
   test('a host that could not be put back is named', async () => {
@@ -91,14 +91,14 @@ await describeWhereAvailable('tc in network namespaces', prepare, (namespaces: N
     const programs = await tcThat(`*${a}*"rate 10000000"*|*${c}*"rate 30000000"*`, fails);
     const error = await errorOf(actuatorOn(where, programs)(large));
     expect(error.message).toMatch(/could not be put back to what was before: lo of host a /);
-    expect(await ratesOf()).toEqual([30_000_000, 10_000_000, 10_000_000]);
+    expect(await namespaces.rates()).toEqual([30_000_000, 10_000_000, 10_000_000]);
   });
 
   test('a host that cannot be read keeps all others from being changed', async () => {
     const error = await errorOf(actuatorOn({ namespace: { a, b, c: 'slicecast-none' } })(small));
     expect(error.message).toContain('make the namespace, or set where.namespace to one there is');
     expect(error.message).toMatch(/nothing was changed$/);
-    expect(await ratesOf()).toEqual([0, 0, 0]);
+    expect(await namespaces.rates()).toEqual([0, 0, 0]);
   });
 
   test('a queue that another has set is left as it is', async () => {
@@ -118,6 +118,6 @@ await describeWhereAvailable('tc in network namespaces', prepare, (namespaces: N
     abort.abort();
     expect((await applying).message).toMatch(/all hosts are as they were before$/);
     expect((await applying).code).toBe('actuator-aborted');
-    expect(await ratesOf()).toEqual([0, 0, 0]);
+    expect(await namespaces.rates()).toEqual([0, 0, 0]);
   });
 });

@@ -2,10 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { errorOf } from '../services/sro/test/fakes/error-of.ts';
 import { describeWhereAvailable } from '../testbed/src/servers/for-tests.ts';
 import { makeNamespaces } from './support/namespaces.ts';
 import { startSshd } from './support/sshd.ts';
-import { actuatorOn, errorOf, large, small } from './support/tc-slice.ts';
+import { actuatorOn, large, small } from './support/tc-slice.ts';
 
 const hosts = ['127.0.0.1', '127.0.0.2'];
 
@@ -27,10 +28,6 @@ async function prepare() {
 
 await describeWhereAvailable('tc by OpenSSH', prepare, ({ namespaces, sshd }) => {
   const { server, ...access } = sshd;
-  const ratesOf = async () => {
-    const roots = await Promise.all(namespaces.names.map((name) => namespaces.rootOf(name)));
-    return roots.map(({ options }) => (options.rate ?? 0) * 8);
-  };
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'slicecast-ssh-'));
@@ -42,13 +39,13 @@ await describeWhereAvailable('tc by OpenSSH', prepare, ({ namespaces, sshd }) =>
 
   test('every host gets the rate', async () => {
     await actuatorOn({ ssh: access })(small, { hosts });
-    expect(await ratesOf()).toEqual([10_000_000, 10_000_000]);
+    expect(await namespaces.rates()).toEqual([10_000_000, 10_000_000]);
   });
 
   test('a host that goes by another name is reached at its address', async () => {
     const address = { db: '127.0.0.2' };
     await actuatorOn({ ssh: { ...access, address } })(large, { hosts: ['db'] });
-    expect(await ratesOf()).toEqual([0, 30_000_000]);
+    expect(await namespaces.rates()).toEqual([0, 30_000_000]);
   });
 
   test('a host whose key is not known is refused, and nothing is changed', async () => {
@@ -60,7 +57,7 @@ await describeWhereAvailable('tc by OpenSSH', prepare, ({ namespaces, sshd }) =>
     );
     expect(error.message).toMatch(/^1 of 2 links failed: lo of host 127\.0\.0\.2 /);
     expect(error.message).toContain(`put the host's key, once compared, into ${knownHostsFile}`);
-    expect(await ratesOf()).toEqual([0, 0]);
+    expect(await namespaces.rates()).toEqual([0, 0]);
   });
 
   test('a key that the host does not take is said', async () => {

@@ -12,6 +12,8 @@ export interface Namespaces {
   tc(name: string, ...args: string[]): Promise<string>;
   /** The queue at the root of `lo`, as `tc -j` shows it. */
   rootOf(name: string): Promise<RootQueue>;
+  /** Bits a second at the root of each; 0 where no rate is set. */
+  rates(): Promise<number[]>;
   /** Takes away what was set on `lo` of each. */
   clear(): Promise<void>;
   remove(): Promise<void>;
@@ -56,6 +58,10 @@ export async function makeNamespaces(count: number): Promise<Namespaces> {
     names,
     tc,
     rootOf,
+    async rates() {
+      const roots = await Promise.all(names.map(rootOf));
+      return roots.map(({ options }) => 8 * (options.rate ?? 0));
+    },
     async clear() {
       for (const name of names) {
         if ((await rootOf(name)).handle !== '0:')

@@ -1,6 +1,5 @@
 import { delimiter } from 'node:path';
 import type { Flavor, TrafficControl } from '@slicecast/contracts';
-import { AppError } from '@slicecast/platform';
 import { createTc } from '../../services/sro/src/adapters/actuators/tc.ts';
 import { aSlice } from '../../services/sro/test/domain/samples.ts';
 
@@ -22,13 +21,4 @@ export function actuatorOn(where: TrafficControl['where'], programs?: string) {
       to,
       signal: options.signal ?? new AbortController().signal,
     });
-}
-
-export async function errorOf(work: Promise<void>): Promise<AppError> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof AppError)) throw new Error(`not an AppError: ${error}`);
-  return error;
 }

@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Actuator as ActuatorDefinition, Flavor } from '@slicecast/contracts';
-import { AppError } from '@slicecast/platform';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createActuators } from '../../../src/adapters/actuators/list.ts';
 import { aSlice } from '../../domain/samples.ts';
+import { errorOf } from '../../fakes/error-of.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -38,15 +38,6 @@ function command(options: Options) {
       signal: changes.signal ?? new AbortController().signal,
     });
 }
-
-const errorOf = async (work: Promise<void>): Promise<AppError> => {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof AppError)) throw new Error(`not an AppError: ${error}`);
-  return error;
-};
 
 test('the template is filled, one argv element each, and no shell reads it', async () => {
   const file = join(directory, 'arguments');

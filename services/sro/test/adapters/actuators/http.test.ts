@@ -3,11 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Flavor, HttpActuator } from '@slicecast/contracts';
-import { AppError } from '@slicecast/platform';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createActuators } from '../../../src/adapters/actuators/list.ts';
 import { answer, type Behaviour, createReceiver, hang } from '../../callbacks/receiver.ts';
 import { aSlice } from '../../domain/samples.ts';
+import { errorOf } from '../../fakes/error-of.ts';
 
 const base64 = Buffer.alloc(32, 7).toString('base64');
 const secret = `whsec_${base64}`;
@@ -39,15 +39,6 @@ async function orchestrator(behaviours: Behaviour[], changes: Partial<HttpActuat
     });
   return { receiver, apply };
 }
-
-const errorOf = async (work: Promise<void>): Promise<AppError> => {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof AppError)) throw new Error(`not an AppError: ${error}`);
-  return error;
-};
 
 test('2xx is applied; the request says what is asked for, and who asks', async () => {
   const { receiver, apply } = await orchestrator([answer(200, 'x'.repeat(100_000))], {
