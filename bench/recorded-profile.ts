@@ -4,6 +4,14 @@ import type { Profile } from '@slicecast/contracts';
 
 const folder = join(import.meta.dirname, '../testbed/data/mlo-v2');
 
+/** What the recorded service's users were promised. */
+export const sla = {
+  bound: 180,
+  side: 'upper',
+  complianceRatio: 0.99,
+  windowSeconds: 3600,
+} as const;
+
 /** A recorded trace as a profile: 15 features and `R_99` at 1 Hz; a row without a KPI has null. */
 export function recordedProfile(flavorId: 1 | 2): Profile {
   const x = readRows(`flavor_${flavorId}/x_selected_metrics.csv`);

@@ -13,14 +13,7 @@ import {
 import type { Told } from '../../services/forecasting/src/domain/score-probability.ts';
 import { train } from '../../services/forecasting/src/domain/train.ts';
 import type { TrainedModel } from '../../services/forecasting/src/domain/trained-model.ts';
-import { rowsOf } from '../recorded-profile.ts';
-
-export const sla = {
-  bound: 180,
-  side: 'upper',
-  complianceRatio: 0.99,
-  windowSeconds: 3600,
-} as const;
+import { rowsOf, sla } from '../recorded-profile.ts';
 
 export interface Training {
   readonly model: TrainedModel;
@@ -100,7 +93,7 @@ export function measure(
 
 function byLoad(profile: Profile, judged: readonly (Judged & ReplayedForecast)[]) {
   const loads = loadOf(profile);
-  const at = judged.map(({ row }) => loads[row] ?? 0);
+  const at = judged.map(({ row }) => loads[row] ?? Number.NaN);
   const sorted = Float64Array.from(at).sort();
   const edges = [sortedQuantile(sorted, 1 / 3), sortedQuantile(sorted, 2 / 3)] as const;
   const levelOf = (load: number) => Number(load > edges[0]) + Number(load > edges[1]);

@@ -4,7 +4,7 @@ import { rowOfProfile } from '../../services/forecasting/src/domain/backtest/for
 import { replayedSlice } from '../../services/forecasting/src/domain/backtest/replayed-slice.ts';
 import { createSliceForecaster } from '../../services/forecasting/src/domain/slice-forecaster.ts';
 import type { TrainedModel } from '../../services/forecasting/src/domain/trained-model.ts';
-import { sla } from './measure.ts';
+import { sla } from '../recorded-profile.ts';
 
 /** Another process may have the processor in between: each tick counts with the least of so many passes. */
 const passes = 3;

@@ -8,7 +8,8 @@ import {
 import { type Database, json } from '@slicecast/platform';
 import { describeModel } from '../../services/forecasting/src/domain/describe-model.ts';
 import type { TrainedModel } from '../../services/forecasting/src/domain/trained-model.ts';
-import { type FlavorId, featureOf, flavorIds, hostOf, sla } from './two-flavors.ts';
+import { sla } from '../recorded-profile.ts';
+import { type FlavorId, featureOf, flavorIds, hostOf } from './two-flavors.ts';
 
 /** The operator's file (YAML takes JSON): slices whose samples are written to IMA, and whose changes nobody carries out. */
 export function operatorFileOf(sliceCount: number): string {

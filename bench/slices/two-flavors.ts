@@ -1,19 +1,13 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { type Feature, type Labels, type Profile, seriesHash } from '@slicecast/contracts';
 import { train } from '../../services/forecasting/src/domain/train.ts';
 import type { TrainedModel } from '../../services/forecasting/src/domain/trained-model.ts';
 import { longestUnchangedMs } from '../../services/ima/src/domain/longest-unchanged.ts';
-import { recordedProfile, rowsOf } from '../recorded-profile.ts';
+import { recordedProfile, rowsOf, sla } from '../recorded-profile.ts';
 
 export const flavorIds = [1, 2] as const;
 export type FlavorId = (typeof flavorIds)[number];
-
-export const sla = {
-  bound: 180,
-  side: 'upper',
-  complianceRatio: 0.99,
-  windowSeconds: 3600,
-} as const;
 
 /** As many rows as a profile of one hour has. */
 const trainedRows = 3600;
@@ -70,7 +64,7 @@ export async function trainFlavors(
   traces: Readonly<Record<FlavorId, Profile>>,
   file: string | undefined,
 ): Promise<Readonly<Record<FlavorId, TrainedModel>>> {
-  const kept = file === undefined ? undefined : await readFile(file, 'utf8').catch(() => undefined);
+  const kept = file === undefined || !existsSync(file) ? undefined : await readFile(file, 'utf8');
   // Whoever names a file answers for what is in it.
   if (kept !== undefined) return JSON.parse(kept) as Readonly<Record<FlavorId, TrainedModel>>;
   const models = { 1: trainOn(traces[1]), 2: trainOn(traces[2]) };

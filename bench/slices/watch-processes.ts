@@ -11,12 +11,15 @@ export interface Taken {
 /** Linux counts processor time in hundredths of a second. */
 const msPerClockTick = 10;
 
-/** Of each named process with all that it started; those that ended are not in it. */
+/** Of each named process with all that it started. Rejects when one of them has ended. */
 export async function takenBy(
   pids: Readonly<Record<string, number>>,
 ): Promise<Readonly<Record<string, Taken>>> {
   const all = await readProcesses();
-  const sums = Object.entries(pids).map(([name, pid]) => [name, sumOf(pid, all)] as const);
+  const sums = Object.entries(pids).map(([name, pid]) => {
+    if (!all.has(pid)) throw new Error(`${name} has ended`);
+    return [name, sumOf(pid, all)] as const;
+  });
   return Object.fromEntries(sums);
 }
 
@@ -24,8 +27,14 @@ type Processes = ReadonlyMap<number, Taken & { readonly parent: number }>;
 
 async function readProcesses(): Promise<Processes> {
   const pids = (await readdir('/proc')).filter((name) => /^[0-9]+$/.test(name));
-  const read = await Promise.all(pids.map((pid) => readProcess(pid).catch(() => undefined)));
+  const read = await Promise.all(pids.map((pid) => readProcess(pid).catch(unlessEnded)));
   return new Map(pids.flatMap((pid, k) => (read[k] === undefined ? [] : [[Number(pid), read[k]]])));
+}
+
+/** Between the list and the look at it. */
+function unlessEnded(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT' || error.code === 'ESRCH') return undefined;
+  throw error;
 }
 
 async function readProcess(pid: string) {

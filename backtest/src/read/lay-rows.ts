@@ -53,7 +53,7 @@ export function layRows(x: Table, y: Table): Rows {
   const missing = (slots.at(-1) ?? 0) + 1 - kept.length;
   const gaps = { missing, stepMs, times: kept.map((row) => y.times[row] ?? ''), slots };
   if (missing > mostMissingShare * (missing + kept.length)) throw scattered(gaps);
-  const begin = Math.ceil((y.at[shared[0] ?? 0] ?? 0) / stepMs) * stepMs;
+  const begin = Math.ceil((y.at[shared[0] ?? 0] ?? Number.NaN) / stepMs) * stepMs;
   return {
     at: Float64Array.from(kept, (row) => y.at[row] ?? Number.NaN),
     times: gaps.times,
@@ -71,11 +71,11 @@ export function layRows(x: Table, y: Table): Rows {
 
 /** The step of each row counted from the first, and the last row of each. */
 function snap(at: Float64Array, rows: readonly number[], stepMs: number) {
-  const origin = at[rows[0] ?? 0] ?? 0;
+  const origin = at[rows[0] ?? 0] ?? Number.NaN;
   const kept: number[] = [];
   const slots: number[] = [];
   for (const row of rows) {
-    const slot = Math.round(((at[row] ?? 0) - origin) / stepMs);
+    const slot = Math.round(((at[row] ?? Number.NaN) - origin) / stepMs);
     if (slots.at(-1) === slot) kept.pop();
     else slots.push(slot);
     kept.push(row);

@@ -29,7 +29,7 @@ export function pointsOf(rows: Rows, runs: readonly FoldRun[]): readonly (readon
   let last = Number.NEGATIVE_INFINITY;
   for (let begin = 0; begin < outcomes.length; begin += each) {
     const some = outcomes.slice(begin, begin + each);
-    const x = rows.ticksAt[some[0]?.target ?? 0] ?? 0;
+    const x = rows.ticksAt[some[0]?.target ?? 0] ?? Number.NaN;
     if (x - last > joinedSteps * each * rows.stepMs) stretches.push([]);
     stretches.at(-1)?.push(pointOf(x, some));
     last = x;

@@ -26,7 +26,8 @@ export function forecastRivals(
 ): readonly Rival[] {
   const { stepMs } = profile;
   const grid = gridOf(profile);
-  const cellOf = (row: number) => Math.ceil((profile.at[row] ?? 0) / stepMs) - grid.firstTick;
+  const cellOf = (row: number) =>
+    Math.ceil((profile.at[row] ?? Number.NaN) / stepMs) - grid.firstTick;
   const trainingEnd = cellOf(end - 1) + 1;
   const view = viewAt(grid, trainingEnd, {
     stepMs,

@@ -1,5 +1,5 @@
 import type { SyntheticCase } from './case.ts';
-import { createDice, walk } from './walk.ts';
+import { createDice, metricsOf, walk } from './walk.ts';
 
 const cycleSeconds = 400;
 /** Not a multiple of the cycle: each load is met with each effect. */
@@ -21,9 +21,6 @@ export const driftingEffect: SyntheticCase = {
       const age = ((second + first) % driftSeconds) / driftSeconds;
       return value * (0.7 + 0.9 * age);
     });
-    const seen = [1, 25, -2, 7].map((scale) =>
-      load.map((value) => scale * (10 * value + 0.15 * dice.normal())),
-    );
-    return { work, seen };
+    return { work, seen: metricsOf(load, [1, 25, -2, 7], dice) };
   },
 };

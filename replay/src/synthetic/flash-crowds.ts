@@ -1,5 +1,5 @@
 import type { SyntheticCase } from './case.ts';
-import { createDice, type Dice, walk } from './walk.ts';
+import { createDice, type Dice, metricsOf, walk } from './walk.ts';
 
 /**
  * Crowds that come within half a minute and go again, among swells that rise slowly to a height that
@@ -18,10 +18,7 @@ export const flashCrowds: SyntheticCase = {
       at += dice.between(40, 140);
       at += add(work, Math.floor(at), hump);
     }
-    const seen = [1, 40, -3, 12].map((scale) =>
-      work.map((value) => scale * (10 * value + 0.15 * dice.normal())),
-    );
-    return { work, seen };
+    return { work, seen: metricsOf(work, [1, 40, -3, 12], dice) };
   },
 };
 

@@ -29,3 +29,12 @@ export function walk(dice: Dice, seconds: number, memorySeconds: number): Float6
     return at;
   });
 }
+
+/** Metrics that count the load each on a scale of its own, a little off each second. */
+export function metricsOf(
+  load: Float64Array,
+  scales: readonly number[],
+  dice: Dice,
+): Float64Array[] {
+  return scales.map((scale) => load.map((value) => scale * (10 * value + 0.15 * dice.normal())));
+}
