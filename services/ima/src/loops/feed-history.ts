@@ -1,4 +1,4 @@
-import { type SliceState, seriesHash, topics } from '@slicecast/contracts';
+import { createSampleReader, type SliceState, seriesHash, topics } from '@slicecast/contracts';
 import type { Clock, Log } from '@slicecast/platform';
 import { type PushedSample, parseSampleMessage } from '../domain/parse-sample-message.ts';
 import { type Beginning, type FeedPosition, resumeFeeds } from './resume-feed.ts';
@@ -54,7 +54,7 @@ async function readSamples(log: Log, wanted: readonly WantedSamples[], now: numb
     }
   }
   const fromMs = Math.min(...wanted.map((each) => each.fromMs));
-  const topic = topics.selectedMetrics;
+  const topic = { ...topics.selectedMetrics, read: createSampleReader() };
   for await (const { key, at, value } of log.readByTime({ topic, fromMs, toMs: now + 1 })) {
     // Old messages have no key: their series is told by its labels.
     const hash = key === '' ? seriesHash(value.labels) : key;

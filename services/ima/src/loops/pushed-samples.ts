@@ -1,4 +1,4 @@
-import { seriesHash, topics } from '@slicecast/contracts';
+import { createSampleReader, seriesHash, topics } from '@slicecast/contracts';
 import type { Log, Subscription } from '@slicecast/platform';
 import { parseSampleMessage } from '../domain/parse-sample-message.ts';
 import type { FeedCounts } from './feed-counts.ts';
@@ -25,7 +25,7 @@ export function followPushedSamples(options: PushedSamplesOptions): Promise<Subs
   const { log, instance, feeds, counts } = options;
   return log.subscribe({
     group: `ima-pushed-${instance}`,
-    topic: topics.selectedMetrics,
+    topic: { ...topics.selectedMetrics, read: createSampleReader() },
     from: 'latest',
     maxRecords,
     maxBytes,

@@ -1,8 +1,7 @@
-import { Measurement, topics } from '@slicecast/contracts';
+import { createSampleReader, Measurement, topics } from '@slicecast/contracts';
 import type { Clock, LogRecord, TopicSpec } from '@slicecast/platform';
 import type { Static, TSchema } from 'typebox';
 import type { PointSink } from '../domain/point-sink.ts';
-import { createSampleReader } from '../domain/read-sample.ts';
 import { recordDecision } from '../domain/record-decision.ts';
 import { recordForecast } from '../domain/record-forecast.ts';
 import { recordHop } from '../domain/record-hop.ts';

@@ -1,8 +1,8 @@
-import { SampleMessage } from '@slicecast/contracts';
 import fc from 'fast-check';
 import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
-import { createSampleReader } from '../../src/domain/read-sample.ts';
+import { SampleMessage } from '../src/messages/mlo-v2.ts';
+import { createSampleReader } from '../src/messages/read-sample.ts';
 
 describe('a reader of samples', () => {
   test('reads every text as parsing and checking it does, whatever it read before', () => {

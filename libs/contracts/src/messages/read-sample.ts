@@ -1,5 +1,5 @@
-import { SampleMessage } from '@slicecast/contracts';
 import { Compile } from 'typebox/compile';
+import { SampleMessage } from './mlo-v2.ts';
 
 /** About 1 kB each; beyond that it begins anew. */
 const mostBeginnings = 20_000;
