@@ -30,6 +30,7 @@ export const Reason = Type.Union([
   Type.Literal('manual-hold'),
   Type.Literal('paused'),
   Type.Literal('bad-input'),
+  Type.Literal('no-kpi'),
   Type.Literal('no-forecast'),
   Type.Literal('no-skill'),
   Type.Literal('stale-epoch'),

@@ -51,11 +51,11 @@ export function decide(input: DecideInput): Decided {
     allowed: flavorsWithin(slice, slice.policy),
     effectSeconds: input.ageSeconds + input.changeSeconds,
   };
-  const usable = forecast.inputQuality !== 'bad';
+  const usable = isUsable(rule, forecast);
   const memory = usable ? rule.observe(ruleInput, slice.policy, state.memory) : state.memory;
   const limits = limitsAt(slice, changes, forecast.at);
   const verified = verifyChange(input, state.verification ?? initialVerification);
-  const guarded = guard(input);
+  const guarded = guard(input, rule);
   const revert = guarded === null ? revertOf(verified, slice, limits, forecast.at) : null;
   const outcome = guarded ?? revert ?? choose(rule, ruleInput, memory, limits);
   const next: DeciderState = {
@@ -72,8 +72,15 @@ export function decide(input: DecideInput): Decided {
   };
 }
 
+function isUsable({ goesBy }: PolicyRule, forecast: SliceForecast): boolean {
+  return goesBy === 'kpi' ? forecast.observedKpi !== null : forecast.inputQuality !== 'bad';
+}
+
 /** What forbids to ask the rule at all. */
-function guard({ forecast, slice, ageSeconds, maxAgeSeconds }: DecideInput): Outcome | null {
+function guard(
+  { forecast, slice, ageSeconds, maxAgeSeconds }: DecideInput,
+  rule: PolicyRule,
+): Outcome | null {
   const keep = (reason: Reason, numbers: Numbers = {}): Outcome => ({
     toFlavor: slice.flavorInForce,
     reason,
@@ -84,8 +91,11 @@ function guard({ forecast, slice, ageSeconds, maxAgeSeconds }: DecideInput): Out
     return keep('stale-epoch', { forecastEpoch: forecast.epoch, epoch: slice.epoch });
   }
   if (ageSeconds > maxAgeSeconds) return keep('superseded', { maxAgeSeconds });
-  if (forecast.inputQuality === 'bad') return keep('bad-input', inputCounts(forecast));
-  if (!ruleOf(slice.policy).forecasts) return null;
+  if (!isUsable(rule, forecast)) {
+    const reason = rule.goesBy === 'kpi' ? 'no-kpi' : 'bad-input';
+    return keep(reason, inputCounts(forecast));
+  }
+  if (rule.goesBy !== 'forecast') return null;
   if (forecast.forecasts.length === 0) return keep('no-forecast');
   if (!forecast.forecasts.some((each) => each.gated)) return keep('no-skill');
   return null;

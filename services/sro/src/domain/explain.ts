@@ -75,6 +75,8 @@ const reasons: Record<Reason, (tell: Tell, slice: SliceState) => string> = {
     `somebody changed the flavor by hand, and the policy leaves it for ${tell.seconds('holdLeftSeconds')} more (POST /api/v1/slices/${slice.sliceId}/resume ends this)`,
   paused: () => 'the slice is paused',
   'bad-input': () => 'the input of this tick cannot be trusted, and bad input does not act',
+  'no-kpi': (_tell, slice) =>
+    `no ${slice.kpi.name} was observed at this tick, and the policy goes by nothing else`,
   'no-forecast': () => 'there is no forecast for the flavor in force',
   'no-skill': () =>
     'no model that beats its baselines is in charge of the flavors in question, and nothing acts without one',

@@ -21,7 +21,7 @@ const Memory = Type.Object({
  */
 export const loadThreshold = definePolicy<LoadThresholdPolicy, typeof Memory>({
   kind: 'load-threshold',
-  forecasts: false,
+  goesBy: 'load',
   limits: { cooldownUpSeconds: 0, cooldownDownSeconds: 0, maxChangesPerHour: 60 },
   memory: Memory,
   start: () => ({ load: noValues, highest: noValues }),

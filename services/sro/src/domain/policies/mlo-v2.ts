@@ -30,6 +30,7 @@ const defaults = {
  */
 export const mloV2 = definePolicy<MloV2Policy, typeof Memory>({
   kind: 'mlo-v2',
+  goesBy: 'forecast',
   // MLO-V2 had no cooldown; one change a minute is a bound on harm, not part of its rule.
   limits: { cooldownUpSeconds: 0, cooldownDownSeconds: 0, maxChangesPerHour: 60 },
   memory: Memory,

@@ -36,16 +36,21 @@ export interface LimitDefaults {
   readonly maxChangesPerHour: number;
 }
 
+/**
+ * What a rule goes by. `forecast` needs good features and a model that has skill; `load` is told by the features, and
+ * needs them good; `kpi` needs nothing but an observed KPI.
+ */
+export type Evidence = 'forecast' | 'load' | 'kpi';
+
 /** A policy's own rule. What it remembers is JSON, so that a restarted owner goes on exactly. */
 export interface PolicyRule<P = Policy, Memory = unknown> {
   readonly kind: Policy['kind'];
   readonly limits: LimitDefaults;
-  /** False: it goes by what is observed, and needs no model that has skill. */
-  readonly forecasts: boolean;
+  readonly goesBy: Evidence;
   start(): Memory;
   /** Whether a value read back from the log can be this rule's memory. */
   accepts(value: unknown): value is Memory;
-  /** Takes in the forecasts of a tick whose input is good, whether or not the guards let it act. */
+  /** Takes in a tick at which what it goes by is good, whether or not the guards let it act. */
   observe(input: RuleInput, policy: P, memory: Memory): Memory;
   /** Judges the tick that was observed last. */
   choose(input: RuleInput, policy: P, memory: Memory): Outcome;
@@ -55,7 +60,7 @@ export interface PolicyRule<P = Policy, Memory = unknown> {
 export function definePolicy<P extends Policy, Schema extends TSchema>(rule: {
   readonly kind: P['kind'];
   readonly limits: LimitDefaults;
-  readonly forecasts?: boolean;
+  readonly goesBy: Evidence;
   readonly memory: Schema;
   start(): Static<Schema>;
   observe(input: RuleInput, policy: P, memory: Static<Schema>): Static<Schema>;
@@ -65,7 +70,7 @@ export function definePolicy<P extends Policy, Schema extends TSchema>(rule: {
   return {
     kind: rule.kind,
     limits: rule.limits,
-    forecasts: rule.forecasts ?? true,
+    goesBy: rule.goesBy,
     start: rule.start,
     accepts: (value): value is unknown => memory.Check(value),
     // The list finds a rule by its policy's kind, and a state's memory is started or accepted by the

@@ -33,6 +33,7 @@ export const predictiveDefaults = {
  */
 export const predictive = definePolicy<PredictivePolicy, typeof Outlooks>({
   kind: 'predictive',
+  goesBy: 'forecast',
   limits: {
     /** One up right after another change is a sign of noise, not of load. */
     cooldownUpSeconds: 10,

@@ -29,7 +29,7 @@ const Memory = Type.Object({
  */
 export const reactive = definePolicy<ReactivePolicy, typeof Memory>({
   kind: 'reactive',
-  forecasts: false,
+  goesBy: 'kpi',
   // The stabilisation window is its own cooldown; one change a minute is a bound on harm, not part of its rule.
   limits: { cooldownUpSeconds: 0, cooldownDownSeconds: 0, maxChangesPerHour: 60 },
   memory: Memory,

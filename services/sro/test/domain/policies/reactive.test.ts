@@ -50,8 +50,27 @@ test('a flavor counts for as many replicas as the policy says', () => {
 
 test('a missing KPI is no value, and without any it does not begin', () => {
   const { decisions } = run([null, null, null]);
-  expect(decisions.map(({ reason }) => reason)).toEqual(Array(3).fill('warming-up'));
+  expect(decisions.map(({ reason }) => reason)).toEqual(Array(3).fill('no-kpi'));
   expect(changesOf(run([...seconds(15, 400), ...Array(100).fill(null)]))).toEqual([[0, 2]]);
+});
+
+test('it asks for no feature: where they are bad it goes by the KPI all the same', () => {
+  const slice = aSlice({ policy: { kind: 'reactive' } });
+  const { changes, decisions } = runDecider({
+    slice,
+    ticks: ticksFrom(T0, 60),
+    forecastAt: (at, { epoch, flavorInForce }) =>
+      aForecast(at, {}, { epoch, flavorInForce, observedKpi: 400, inputQuality: 'bad' }),
+  });
+  expect(changes.map(({ at, to }) => [at - T0, to])).toEqual([[0, 2]]);
+  expect(decisions.some(({ reason }) => reason === 'bad-input')).toBe(false);
+});
+
+test('a KPI that was gone for a while is judged by what came after', () => {
+  const gone = Array<null>(100).fill(null);
+  const { decisions, changes } = run([...seconds(15, 100), ...gone, ...seconds(5, 400)]);
+  expect(decisions.at(-1)?.numbers).toMatchObject({ kpi: 400 });
+  expect(changes.map(({ at }) => (at - T0) / 1000)).toEqual([115]);
 });
 
 test('it steers throughput from below', () => {
