@@ -7,6 +7,14 @@ import { describeDatabase } from './database-behaviour.ts';
 await describeOnOwnServer('on a PostgreSQL server', startPostgres, (server) => {
   describeDatabase('the database', async () => connectDatabase({ url: server.address }));
 
+  test('lets no query be compiled, in a transaction either', async () => {
+    const database = connectDatabase({ url: server.address });
+    const off = [{ jit: 'off' }];
+    expect(await database.query('show jit')).toEqual(off);
+    expect(await database.transaction((tx) => tx.query('show jit'))).toEqual(off);
+    await database.close();
+  });
+
   test('comes up by itself when the server does, and answers 503 until then', async () => {
     await server.kill();
     const database = connectDatabase({ url: server.address });
