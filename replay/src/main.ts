@@ -9,10 +9,11 @@ import {
   policyOf,
   replayArguments,
   replayUsage,
-  seedOf,
   termsOf,
+  wholeOf,
 } from './options.ts';
-import { readDataFolder, replayRecord } from './record/replay-record.ts';
+import { readRun } from './record/read-run.ts';
+import { replayRecord } from './record/replay-record.ts';
 import { type ReplayReport, reportOn } from './report/report.ts';
 import { showRecord, showReport } from './report/show-report.ts';
 import { trainModels } from './run/train-models.ts';
@@ -24,6 +25,7 @@ const usage = `Usage: npm run replay [-- OPTIONS]
   --policy FILE              judge this policy (JSON or YAML) beside the slice's own
   --record FOLDER            instead of files, what a live run left in its data folder (stop it first,
                              or copy the folder): decides it again, and what each policy would have done
+  --record kafka             the same from Kafka, as KAFKA_BROKERS, KAFKA_TLS, KAFKA_SASL_… name it
   --synthetic                instead of files, made-up loads of which a threshold cannot know enough,
                              every policy fitted to the first half of each: takes minutes
   --seed N                   of the made-up loads (default 11)
@@ -59,7 +61,7 @@ async function replay(values: Parameters<typeof jobOf>[0] & { report?: string })
 /** The synthetic cases, one table each. */
 async function replaySynthetic(values: Parameters<typeof jobOf>[0]): Promise<void> {
   const terms = termsOf(values);
-  const seed = seedOf(values.seed);
+  const seed = wholeOf(values.seed, '--seed');
   const reports: Record<string, ReplayReport> = {};
   for (const each of syntheticCases) {
     tell(each.name);
@@ -73,16 +75,17 @@ async function replaySynthetic(values: Parameters<typeof jobOf>[0]): Promise<voi
   await writeFile(values.report, `${JSON.stringify(reports, null, 2)}\n`);
 }
 
-/** A live run's own record, from its data folder. */
+/** A live run's own record. */
 async function replayRun(
-  folder: string,
+  where: string,
   { slice, from, to, policy, report }: Parameters<typeof jobOf>[0],
 ): Promise<void> {
-  const record = await readDataFolder(folder, {
-    sliceId: Number(slice ?? 1),
+  const span = {
+    sliceId: wholeOf(slice ?? '1', '--slice'),
     fromMs: from === undefined ? 0 : instantOf(from, '--from'),
     toMs: to === undefined ? Number.MAX_SAFE_INTEGER : instantOf(to, '--to'),
-  });
+  };
+  const record = await readRun(where, span, process.env);
   const newest = record.ticks.at(-1)?.slice;
   const given =
     policy === undefined || newest === undefined ? {} : { given: await policyOf(policy, newest) };

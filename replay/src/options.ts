@@ -80,10 +80,10 @@ export function termsOf(values: Values): Pick<Job, 'changeSeconds' | 'violationP
   };
 }
 
-export function seedOf(text: string): number {
-  const seed = numberOf(text, '--seed');
-  if (Number.isSafeInteger(seed)) return seed;
-  throw refuse('--seed', `${text} is not a whole number`);
+export function wholeOf(text: string, name: string): number {
+  const value = numberOf(text, name);
+  if (Number.isSafeInteger(value)) return value;
+  throw refuse(name, `${text} is not a whole number`);
 }
 
 /** A policy from a file, fit for the slice. */

@@ -5,7 +5,8 @@ import type { SliceRecord } from '@slicecast/sro/domain/record/slice-record.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runDemo } from '../../testbed/src/demo/run-demo.ts';
 import { differences } from '../src/record/decide-again.ts';
-import { readDataFolder, replayRecord } from '../src/record/replay-record.ts';
+import { readDataFolder } from '../src/record/read-run.ts';
+import { replayRecord } from '../src/record/replay-record.ts';
 
 /** A live run of the whole suite on its embedded log, up the first slope and past the change, read back from the folder. */
 const everything = { sliceId: 1, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };

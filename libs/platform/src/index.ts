@@ -27,7 +27,7 @@ export { DeadLetter, deadLetterTopic } from './log/dead-letter.ts';
 export * from './log/embedded/open-embedded-log.ts';
 export * from './log/join-when-ready.ts';
 export { createKafkaLog, type KafkaLogOptions } from './log/kafka/create-kafka-log.ts';
-export { kafkaSettings } from './log/kafka/kafka-config.ts';
+export { accessOf, type KafkaAccess, kafkaSettings } from './log/kafka/kafka-config.ts';
 export * from './log/kafka/open-kafka-log.ts';
 export * from './log/log.ts';
 export * from './log/memory-log.ts';

@@ -1,16 +1,6 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Policy } from '@slicecast/contracts';
-import {
-  AppError,
-  createMetrics,
-  type Log,
-  openEmbeddedLog,
-  silentLogger,
-} from '@slicecast/platform';
-import { readRecord } from '@slicecast/sro/adapters/slice-record.ts';
 import { changeTimes } from '@slicecast/sro/domain/record/change-times.ts';
-import type { RecordSpan, SliceRecord } from '@slicecast/sro/domain/record/slice-record.ts';
+import type { SliceRecord } from '@slicecast/sro/domain/record/slice-record.ts';
 import { type Outcome, outcomeOf } from '../judge/outcome.ts';
 import { runPolicy } from '../run/run-policy.ts';
 import { asRecording } from './as-recording.ts';
@@ -24,29 +14,6 @@ export interface RecordReport {
   /** Ticks of which the log keeps no more the state that they were decided under. */
   readonly inexact: number;
   readonly policies: Readonly<Record<string, Outcome>>;
-}
-
-/** Reads the log of a data folder that no process has open. AppError `record-empty` when nothing was decided. */
-export async function readDataFolder(folder: string, span: RecordSpan): Promise<SliceRecord> {
-  const directory = join(folder, 'log');
-  // Opening a log makes its folder: a mistyped one is not to be made.
-  await access(directory).catch((cause) => {
-    const message = `${folder} is no data folder: it holds no log`;
-    throw new AppError(message, { status: 404, code: 'record-unknown', cause });
-  });
-  const log: Log = await openEmbeddedLog({
-    directory,
-    logger: silentLogger,
-    metrics: createMetrics('replay'),
-  });
-  try {
-    const record = await readRecord(log, span);
-    if (record.ticks.length > 0) return record;
-    const message = `${directory} has no decision of slice ${span.sliceId} in that time`;
-    throw new AppError(message, { status: 404, code: 'record-empty' });
-  } finally {
-    await log.close();
-  }
 }
 
 /** The run as it was, and what each policy would have made of it, were changes as quick as they were. */

@@ -17,6 +17,8 @@ export interface RealDemoOptions {
   readonly logLevel: string;
   /** Seconds of the live part, at the pace of the clock. */
   readonly liveSeconds: number;
+  /** While everything still runs, after the live part. */
+  readonly afterwards?: (suite: RealSuite) => Promise<void>;
 }
 
 export interface RealSummary extends Summary {
@@ -76,6 +78,7 @@ export async function runRealDemo(options: RealDemoOptions): Promise<RealSummary
     };
     showSummary(screen, summary);
     showReal(screen, summary);
+    await options.afterwards?.(suite);
     return summary;
   } finally {
     await log.close();

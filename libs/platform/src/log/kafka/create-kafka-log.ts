@@ -23,7 +23,8 @@ import { createTopics } from './topics.ts';
 
 export interface KafkaLogOptions {
   readonly access: KafkaAccess;
-  readonly topics: TopicDefaults;
+  /** Without: a topic that is not there is refused with AppError 404 `topic-unknown`, not made. */
+  readonly topics?: TopicDefaults;
   /** Names this process to the brokers. */
   readonly clientId: string;
   readonly logger?: Logger;

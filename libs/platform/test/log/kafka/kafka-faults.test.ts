@@ -144,6 +144,21 @@ await describeOnOwnServer('the log on a Kafka that fails', startKafka, (kafka) =
     expect(new Set(records.map(({ key }) => key)).size).toBe(40);
   }, 60_000);
 
+  test('a reader that is to make nothing says which topic is not there, and makes none', async () => {
+    const reader = createKafkaLog({ access: { brokers: [kafka.address] }, clientId: 'reader' });
+    const all = { topic, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
+    const unknown = {
+      code: 'topic-unknown',
+      status: 404,
+      message: expect.stringContaining(topic.name),
+    };
+    await expect(toArray(reader.readByTime(all))).rejects.toMatchObject(unknown);
+    await expect(toArray(reader.readByTime(all))).rejects.toMatchObject(unknown);
+    await log.append(topic, [reading('1', 1, 1)]);
+    expect((await toArray(reader.readByTime(all))).map(({ value }) => value.n)).toEqual([1]);
+    await reader.close();
+  });
+
   test('a log whose brokers are not there refuses at once what it is asked, and says why', async () => {
     const nowhere = createKafkaLog({
       access: { brokers: ['127.0.0.1:9'] },
