@@ -33,8 +33,15 @@ export const Forecast = Type.Object({
   counterfactual: Type.Boolean(),
   /** False: the model does not beat its baselines, so nothing may act on it. */
   gated: Type.Boolean(),
-  /** `live-kpi` uses the KPI's past, `x-alone` the features only. */
-  champion: Type.Union([Type.Literal('live-kpi'), Type.Literal('x-alone')]),
+  /**
+   * `live-kpi` uses the KPI's past, `x-alone` the features only, `by-effect` the features and what a unit of load costs
+   * now, as the KPI under whatever flavor was in force tells.
+   */
+  champion: Type.Union([
+    Type.Literal('live-kpi'),
+    Type.Literal('x-alone'),
+    Type.Literal('by-effect'),
+  ]),
   modelId: Type.String(),
   /** The champion drifts: since when, by its errors, and which of the model's forecasters is in charge instead. */
   drift: Type.Optional(Type.Object({ since: EpochMs, inCharge: Type.String() })),

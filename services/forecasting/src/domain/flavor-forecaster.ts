@@ -4,7 +4,9 @@ import { type ChangeCheckpoint, ChangeOutcomes } from './change-outcomes.ts';
 import type { ContestWatch, Turn } from './contest-watch.ts';
 import { phaseByLoad } from './cycle-phase.ts';
 import { type ContestReport, describeContest } from './describe-contest.ts';
-import { toleratedRatio } from './fewest-features.ts';
+import { ByEffect } from './effect/by-effect.ts';
+import { type EffectState, observeEffect } from './effect/load-effect.ts';
+import { isUsable, wideningOf } from './input-quality.ts';
 import { type Instant, instantAt } from './instant.ts';
 import { fromScale, toScale } from './kpi-scale.ts';
 import type { ScaledForecast } from './live-intervals.ts';
@@ -20,10 +22,8 @@ export interface FlavorCheckpoint {
   readonly xAlone: ChampionCheckpoint;
   /** Not in checkpoints of before it was kept. */
   readonly changes?: ChangeCheckpoint;
+  readonly byEffect?: ChampionCheckpoint;
 }
-
-/** Degraded input widens every interval by as much as the error was allowed to grow with such input in training. */
-const degradedWidening = toleratedRatio;
 
 /** One flavor's model at work on one slice. */
 export class FlavorForecaster {
@@ -33,6 +33,7 @@ export class FlavorForecaster {
   readonly #window: LiveWindow;
   readonly #liveKpi: ChampionState;
   readonly #xAlone: ChampionState;
+  readonly #byEffect: ByEffect | undefined;
   readonly #changes: ChangeOutcomes;
   #instant: Instant | undefined;
 
@@ -48,7 +49,22 @@ export class FlavorForecaster {
     });
     this.#liveKpi = new ChampionState(model, model.liveKpi, eventsOf('live-kpi'));
     this.#xAlone = new ChampionState(model, model.xAlone, eventsOf('x-alone'));
+    this.#byEffect = ByEffect.of(model);
     this.#changes = new ChangeOutcomes(model.basis);
+  }
+
+  /** The load's effect after the KPI of a tick under this flavor; the tick must be in the window. */
+  followEffect(past: EffectState, tick: number, kpi: number): EffectState {
+    const { effect, scale } = this.model;
+    if (effect === undefined) return past;
+    const { load, firstTick } = this.#window.series;
+    const seen = { tick, load: cellAt(load, tick - firstTick), kpi: toScale(scale, kpi) };
+    return observeEffect(effect, past, seen);
+  }
+
+  /** What the load costs now, as the flavor in force has it. */
+  setEffect(effect: EffectState): void {
+    this.#byEffect?.set(effect);
   }
 
   /** Takes a row into the window. The KPI belongs here when this flavor is in force. */
@@ -57,7 +73,8 @@ export class FlavorForecaster {
     const values = new Map<string, number>();
     row.features.forEach((id, index) => {
       const value = row.values[index];
-      if (value !== null && value !== undefined && usable(row.states[index])) values.set(id, value);
+      if (value !== null && value !== undefined && isUsable(row.states[index]))
+        values.set(id, value);
     });
     const load = loadOf(this.model.signal, (id) => values.get(id) ?? Number.NaN);
     const inForce = row.flavorInForce === this.#flavorId;
@@ -90,6 +107,7 @@ export class FlavorForecaster {
   forgetWaiting(): void {
     this.#liveKpi.forgetWaiting();
     this.#xAlone.forgetWaiting();
+    this.#byEffect?.champion.forgetWaiting();
   }
 
   /** Came in force at a tick: what was forecast for it under another flavor is seen now. */
@@ -101,29 +119,22 @@ export class FlavorForecaster {
     const actual = toScale(this.model.scale, kpi);
     this.#liveKpi.learn(tick, actual);
     this.#xAlone.learn(tick, actual);
+    this.#byEffect?.champion.learn(tick, actual);
     this.#changes.observe(tick, actual);
-  }
-
-  /** How far the row carries this model: how many of its features are usable. */
-  qualityOf(row: SliceInputRow): InputQuality {
-    const stateOf = new Map(row.features.map((id, index) => [id, row.states[index]]));
-    const columns = this.model.signal.columns;
-    const count = columns.filter(({ featureId }) => usable(stateOf.get(featureId))).length;
-    if (count === columns.length) return 'fresh';
-    return count > 0 && count >= this.model.fewestFeatures ? 'degraded' : 'bad';
   }
 
   /** The forecast made at the newest tick; undefined when the load cannot be seen. */
   forecast(inForce: boolean, quality: InputQuality, sla: Sla): Forecast | undefined {
     const instant = this.#newest();
-    const widening = quality === 'fresh' ? 1 : degradedWidening;
+    const widening = wideningOf(quality);
     const { have, need } = this.knownKpi();
     const withKpi = inForce && have >= need ? this.#liveKpi.forecast(instant, widening) : undefined;
     // A KPI that stays away for a while leaves the load to forecast from.
-    const forecast = withKpi ?? this.#xAlone.forecast(instant, widening, this.#outcomes(inForce));
+    const { state, at } = this.#byLoad();
+    const forecast = withKpi ?? state.forecast(at, widening, this.#outcomes(inForce));
     if (forecast === undefined) return undefined;
     const live = withKpi !== undefined;
-    const champion = live ? this.#liveKpi : this.#xAlone;
+    const champion = live ? this.#liveKpi : state;
     const { driftingSince } = champion.contest;
     return {
       flavorId: this.#flavorId,
@@ -132,7 +143,7 @@ export class FlavorForecaster {
       violationProbability: this.#violation(forecast, sla),
       counterfactual: !inForce,
       gated: champion.gated,
-      champion: live ? 'live-kpi' : 'x-alone',
+      champion: live ? 'live-kpi' : state === this.#xAlone ? 'x-alone' : 'by-effect',
       modelId: this.#modelId,
       ...(driftingSince === null
         ? {}
@@ -146,9 +157,11 @@ export class FlavorForecaster {
     if (inForce) {
       this.#liveKpi.await(instant);
       this.#xAlone.await(instant);
+      this.#byEffect?.champion.await(this.#byEffect.at(instant));
     } else {
       const tick = instant.series.firstTick + instant.index;
-      this.#changes.await(tick, this.#xAlone.estimate(instant).middle);
+      const { state, at } = this.#byLoad();
+      this.#changes.await(tick, state.estimate(at).middle);
     }
   }
 
@@ -172,6 +185,7 @@ export class FlavorForecaster {
       liveKpi: this.#liveKpi.checkpoint(),
       xAlone: this.#xAlone.checkpoint(),
       changes: this.#changes.checkpoint(),
+      ...(this.#byEffect === undefined ? {} : { byEffect: this.#byEffect.champion.checkpoint() }),
     };
   }
 
@@ -179,6 +193,8 @@ export class FlavorForecaster {
     this.#liveKpi.restore(checkpoint.liveKpi);
     this.#xAlone.restore(checkpoint.xAlone);
     if (checkpoint.changes !== undefined) this.#changes.restore(checkpoint.changes);
+    const { byEffect } = checkpoint;
+    if (byEffect !== undefined) this.#byEffect?.champion.restore(byEffect);
   }
 
   /** Ticks of the KPI's past under this flavor, of those that the champion with it looks at. */
@@ -196,6 +212,14 @@ export class FlavorForecaster {
   #outcomes(inForce: boolean) {
     const newest = this.#window.lastTick;
     return inForce || newest === undefined ? [] : this.#changes.weighted(newest);
+  }
+
+  /** Who forecasts without this flavor's KPI: from the load under its effect where that is known, else from the load alone. */
+  #byLoad(): { readonly state: ChampionState; readonly at: Instant } {
+    const instant = this.#newest();
+    return this.#byEffect?.isKnown(this.#window.lastTick ?? 0) === true
+      ? { state: this.#byEffect.champion, at: this.#byEffect.at(instant) }
+      : { state: this.#xAlone, at: instant };
   }
 
   /** The newest tick, as long as nothing is added to what is known of it. */
@@ -223,8 +247,4 @@ export class FlavorForecaster {
     // A bound that a positive KPI cannot reach lies below all of its distribution.
     return sla.side === 'upper' ? 1 : 0;
   }
-}
-
-function usable(state: SliceInputRow['states'][number] | undefined): boolean {
-  return state === 'fresh' || state === 'late';
 }

@@ -5,7 +5,7 @@ import { type Instant, instantsOf } from './instant.ts';
 import { fitKpiScale, fromScale, type KpiScale } from './kpi-scale.ts';
 import type { LoadSignal } from './load-signal.ts';
 import { models } from './models/index.ts';
-import type { Mode } from './models/model.ts';
+import type { Mode, Model } from './models/model.ts';
 import { fitGridLoad, type ProfileGrid, periodOf, seriesOf } from './profile-series.ts';
 import type { Series } from './series.ts';
 
@@ -64,15 +64,27 @@ export interface Watch {
   elapsedMs(): number;
 }
 
+/** Which models are rolled, in which of their modes, and how they see a part of the profile. */
+export interface Rolled {
+  readonly models: readonly Model[];
+  readonly modes: readonly Mode[];
+  viewAt(grid: ProfileGrid, end: number, clock: Clocked): TrainedView;
+}
+
+const everything: Rolled = { models, modes: ['live-kpi', 'x-alone'], viewAt };
+
 /** Fits every model anew at each origin and forecasts the targets after it. */
 export function rollOrigin(
   grid: ProfileGrid,
   clock: Clocked,
   period: number | null,
   watch: Watch,
+  using: Rolled = everything,
 ): RollingOrigin {
   const folds = foldsOf(grid.length, period);
-  const kinds = models.flatMap((model) => model.modes.map((mode) => ({ model, mode })));
+  const kinds = using.models.flatMap((model) =>
+    model.modes.filter((mode) => using.modes.includes(mode)).map((mode) => ({ model, mode })),
+  );
   const first = folds[0]?.end ?? 0;
   const judged = grid.length - first;
   const results = kinds.map(({ model, mode }) => ({
@@ -88,7 +100,7 @@ export function rollOrigin(
   const scaledActuals = new Float64Array(judged);
   const foldOf = new Uint8Array(judged);
   const scales = folds.map((fold, f) => {
-    const seen = viewAt(grid, fold.end, clock);
+    const seen = using.viewAt(grid, fold.end, clock);
     for (let target = fold.end; target < fold.until; target += 1) {
       scaledActuals[target - first] = seen.series.kpi[target] ?? Number.NaN;
       foldOf[target - first] = f;

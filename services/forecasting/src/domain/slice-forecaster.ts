@@ -7,7 +7,9 @@ import type {
 } from '@slicecast/contracts';
 import { type ContestWatch, unwatched } from './contest-watch.ts';
 import type { ContestReport } from './describe-contest.ts';
+import { type EffectState, usualEffect } from './effect/load-effect.ts';
 import { type FlavorCheckpoint, FlavorForecaster } from './flavor-forecaster.ts';
+import { inputQuality } from './input-quality.ts';
 import type { TrainedModel } from './trained-model.ts';
 
 export interface SliceForecasterOptions {
@@ -44,6 +46,8 @@ export interface FlavorContest extends ContestReport {
 /** JSON. */
 export interface SliceCheckpoint {
   readonly flavors: Readonly<Record<string, FlavorCheckpoint>>;
+  /** Not in checkpoints of before it was followed. */
+  readonly effect?: EffectState;
 }
 
 export function createSliceForecaster(options: SliceForecasterOptions): SliceForecaster {
@@ -60,6 +64,8 @@ export function createSliceForecaster(options: SliceForecasterOptions): SliceFor
   let inForce: number | undefined;
   /** KPI of ticks before it belong to the flavor before. */
   let inForceSince = Number.NEGATIVE_INFINITY;
+  /** What a unit of load costs, as far as the KPIs of all flavors that were in force tell. */
+  let effect = usualEffect;
 
   /** False for a tick that was already taken. In the past what is awaited is the checkpoint's, and stays. */
   function take(row: SliceInputRow, past: boolean): boolean {
@@ -86,18 +92,25 @@ export function createSliceForecaster(options: SliceForecasterOptions): SliceFor
     return tick;
   }
 
+  function learn(flavor: FlavorForecaster | undefined, tick: number, kpi: number): void {
+    if (flavor === undefined) return;
+    flavor.learn(tick, kpi);
+    effect = flavor.followEffect(effect, tick, kpi);
+  }
+
   return {
     windowMs: Math.max(0, ...[...flavors.values()].map(({ model }) => model.windowMs)),
     step(input, slice) {
       if (input.kind === 'kpi') {
         const tick = takeKpi(input.at, input.kpi);
         if (tick !== undefined && inForce !== undefined)
-          flavors.get(inForce)?.learn(tick, input.kpi);
+          learn(flavors.get(inForce), tick, input.kpi);
         return null;
       }
       if (!take(input, false)) return null;
       const own = flavors.get(input.flavorInForce);
-      if (input.kpi !== undefined) own?.learn(tickOf(input.at), input.kpi);
+      if (input.kpi !== undefined) learn(own, tickOf(input.at), input.kpi);
+      for (const flavor of flavors.values()) flavor.setEffect(effect);
       const message = messageOf(input, slice, flavors);
       for (const { flavorId, counterfactual } of message.forecasts) {
         flavors.get(flavorId)?.await(!counterfactual);
@@ -120,10 +133,12 @@ export function createSliceForecaster(options: SliceForecasterOptions): SliceFor
       flavors: Object.fromEntries(
         [...flavors].map(([flavorId, flavor]) => [String(flavorId), flavor.checkpoint()]),
       ),
+      effect,
     }),
     restore(checkpoint) {
       // Our own checkpoint, of exactly these models: whoever stored it says so.
-      const { flavors: stored } = checkpoint as SliceCheckpoint;
+      const { flavors: stored, effect: followed } = checkpoint as SliceCheckpoint;
+      effect = followed ?? usualEffect;
       for (const [flavorId, flavor] of flavors) {
         const own = stored[String(flavorId)];
         if (own !== undefined) flavor.restore(own);
@@ -138,13 +153,13 @@ function messageOf(
   flavors: ReadonlyMap<number, FlavorForecaster>,
 ): SliceForecast {
   const own = flavors.get(row.flavorInForce) ?? [...flavors.values()][0];
-  const inputQuality = own?.qualityOf(row) ?? 'bad';
+  const quality = own === undefined ? 'bad' : inputQuality(own.model, row);
   const forecasts = [...flavors].flatMap<Forecast>(([flavorId, flavor]) => {
     const counterfactual = flavorId !== row.flavorInForce;
-    const quality = counterfactual ? flavor.qualityOf(row) : inputQuality;
+    const carried = counterfactual ? inputQuality(flavor.model, row) : quality;
     // Nobody may choose a flavor by what could not be seen.
-    if (counterfactual && quality === 'bad') return [];
-    return flavor.forecast(!counterfactual, quality, slice.sla) ?? [];
+    if (counterfactual && carried === 'bad') return [];
+    return flavor.forecast(!counterfactual, carried, slice.sla) ?? [];
   });
   return {
     tenantId: row.tenantId,
@@ -155,7 +170,7 @@ function messageOf(
     observedKpi: row.kpi ?? null,
     observedLoad: loadSeen(slice, flavors),
     inputStates: row.states,
-    inputQuality,
+    inputQuality: quality,
     forecasts,
   };
 }

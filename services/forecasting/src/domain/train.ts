@@ -5,11 +5,19 @@ import { checkProfile } from './check-profile.ts';
 import { type Contender, contendersOf } from './choose-champion.ts';
 import { type Comparison, compareModels } from './compare-models.ts';
 import { phaseLookBackSteps } from './cycle-phase.ts';
+import { fitEffect } from './effect/fit-effect.ts';
+import { trainByEffect } from './effect/train-by-effect.ts';
 import { fewestFeatures } from './fewest-features.ts';
 import { modelNamed } from './models/index.ts';
 import type { Mode, TrainingPart } from './models/model.ts';
 import { gridOf, type ProfileGrid } from './profile-series.ts';
-import { type RollingOrigin, rollOrigin, type TrainedView, viewAt } from './rolling-origin.ts';
+import {
+  type RollingOrigin,
+  rollOrigin,
+  type TrainedView,
+  viewAt,
+  type Watch,
+} from './rolling-origin.ts';
 import { scoreChampion } from './score-champion.ts';
 import { fitIntervals } from './trained-intervals.ts';
 import { type Champion, type TrainedModel, trainedModelFormat } from './trained-model.ts';
@@ -34,6 +42,7 @@ export interface TrainingHooks {
 const spareSeconds = 10;
 /** Share of the work that the rolling origins are. */
 const rollingPercent = 85;
+const effectPercent = 90;
 
 /**
  * Trains both champions of one flavor and horizon: every model at rolling origins inside the profile,
@@ -71,12 +80,19 @@ export function trainAndCompare(
   const parts = { grid, view, rolled, scoring: { ...clock, seed, sla } };
   const { champion: liveKpi, contender: live } = championOf(parts, 'live-kpi');
   const { champion: xAlone, contender: alone } = championOf(parts, 'x-alone');
+  const watch = {
+    before: () => proceed(effectPercent, 'following what the load costs'),
+    elapsedMs,
+  };
+  const effect = effectOf(parts, alone, watch);
   proceed(95, 'measuring which features it can do without');
   const { cycle } = view.basis;
   const phaseSteps = cycle === null ? 0 : phaseLookBackSteps(cycle.period);
   const lookBackSteps = Math.max(
     phaseSteps,
-    ...[liveKpi, xAlone].map((champion) => lookBackOf(champion, view.basis)),
+    ...[liveKpi, xAlone, effect?.champion].flatMap((champion) =>
+      champion === undefined ? [] : [lookBackOf(champion, view.basis)],
+    ),
   );
   const trained: TrainedModel = {
     formatVersion: trainedModelFormat,
@@ -93,6 +109,7 @@ export function trainAndCompare(
     fewestFeatures: fewestFeatures(grid, view, xAlone),
     liveKpi,
     xAlone,
+    ...(effect === undefined ? {} : { effect }),
   };
   if (incumbent === undefined) return { trained, comparisons: [] };
   proceed(97, 'comparing with the model in charge');
@@ -136,6 +153,20 @@ function championOf(
     return { champion, contender };
   }
   throw new TrainingRefused('too-few-rows', 'no model could be fitted on the whole profile');
+}
+
+/** How far the load's effect can be followed under this flavor, and the champion that goes by it, where it pays. */
+function effectOf(
+  { grid, view, scoring }: TrainingParts,
+  alone: Contender,
+  watch: Watch,
+): TrainedModel['effect'] {
+  const { horizonSteps } = scoring;
+  const fitted = fitEffect(view.series, grid.length, view.signal, horizonSteps);
+  if (fitted === null) return undefined;
+  const champion = trainByEffect({ grid, view, effect: fitted, alone }, scoring, watch);
+  const { gain: __, ...effect } = fitted;
+  return champion === undefined ? effect : { ...effect, champion };
 }
 
 /** Undefined when a member finds on the whole profile what it lacked at an origin, or the other way round. */

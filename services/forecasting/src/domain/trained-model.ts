@@ -2,6 +2,7 @@ import type { Feature, Scoreboard } from '@slicecast/contracts';
 import type { Basis } from './basis.ts';
 import { addToBlend, endBlend, type Member, startBlend } from './blend.ts';
 import type { Rivals } from './challenger.ts';
+import type { LoadEffect } from './effect/load-effect.ts';
 import type { Instant } from './instant.ts';
 import type { KpiScale } from './kpi-scale.ts';
 import type { LoadSignal } from './load-signal.ts';
@@ -40,6 +41,11 @@ export interface TrainedModel {
   readonly fewestFeatures: number;
   readonly liveKpi: Champion;
   readonly xAlone: Champion;
+  /**
+   * How the KPI answers to the load under this flavor; absent where the load has no zero, and in a model of before it was
+   * followed. `champion`: forecasts from the load under its effect, where that beats the load alone.
+   */
+  readonly effect?: LoadEffect & { readonly champion?: Champion };
 }
 
 /** What each member says, in their order. */
