@@ -10,6 +10,7 @@ import {
 } from '../src/tune/candidates.ts';
 import { cheapestTrial, worthwhile } from '../src/tune/choose.ts';
 import { cyclesBefore } from '../src/tune/held-out.ts';
+import { horizonsOf } from '../src/tune/horizons.ts';
 import { type TrialPart, tryPolicy } from '../src/tune/trial.ts';
 import { aSlice, kpiRecording, repeated } from './fakes.ts';
 
@@ -34,7 +35,23 @@ test.each(kinds)(
   },
 );
 
-const trial = (...prices: number[]) => ({ policy: { kind: 'predictive' as const }, prices });
+test('with a second horizon half of the points are tried at each', () => {
+  expect(2 * predictiveCandidates({}, 2).length).toBe(candidateCount);
+});
+
+test('beside its own horizon a slice is tried at the shortest that leaves time for a change', () => {
+  const recording = kpiRecording([100], [50]);
+  const span = { from: 0, to: 1 };
+  const job = { recording, slice, span, changeSeconds: 3, violationPrice: 10 };
+  expect(horizonsOf(job)).toEqual([30, 5]);
+  expect(horizonsOf({ ...job, changeSeconds: 40 })).toEqual([30]);
+});
+
+const trial = (...prices: number[]) => ({
+  policy: { kind: 'predictive' as const },
+  horizonSeconds: 30,
+  prices,
+});
 
 test('the cheapest trial over all parts is the best, the first of equals', () => {
   const trials = [trial(3, 3), trial(1, 4), trial(4, 1)];
@@ -52,15 +69,16 @@ test('what stands is left only for a gain that is more than luck', () => {
   expect(worthwhile(standing, [])).toBe(standing);
 });
 
-test('the past is cut into whole cycles, or into thirds where there is none', () => {
+test('the past is cut into whole cycles, or into sixths where there are fewer than three', () => {
   expect(cyclesBefore(3525, 1175).map(({ from }) => from)).toEqual([0, 1175, 2350]);
-  expect(cyclesBefore(3500, 1175)).toHaveLength(2);
-  expect(cyclesBefore(300, null)).toEqual([
-    { from: 0, to: 100 },
-    { from: 100, to: 200 },
-    { from: 200, to: 300 },
+  expect(cyclesBefore(3524, 1175)).toHaveLength(6);
+  expect(cyclesBefore(3600, 400)).toHaveLength(9);
+  const parts = cyclesBefore(300, null);
+  expect(parts).toHaveLength(6);
+  expect(parts.slice(0, 2)).toEqual([
+    { from: 0, to: 50 },
+    { from: 50, to: 100 },
   ]);
-  expect(cyclesBefore(1500, 1175)).toHaveLength(3);
 });
 
 test('a trial is priced by its flavors and its violation-seconds, part by part', () => {

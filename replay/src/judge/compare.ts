@@ -22,6 +22,8 @@ export interface CompareOptions {
   readonly violationPrice: number;
   /** By the name under which they are reported. */
   readonly policies: Readonly<Record<string, Policy>>;
+  /** The slice and its models for those of them, by name, that go by another horizon. */
+  readonly otherHorizons?: Readonly<Record<string, Pick<CompareOptions, 'slice' | 'models'>>>;
   tell?(name: string): void;
 }
 
@@ -38,7 +40,7 @@ export function comparePolicies(options: CompareOptions): Record<string, Outcome
   schedule('hindsight', hindsightSchedule(options, violationPrice));
   for (const [name, policy] of Object.entries(options.policies)) {
     options.tell?.(name);
-    const { run, risk } = replayPolicy(options, policy);
+    const { run, risk } = replayPolicy({ ...options, ...options.otherHorizons?.[name] }, policy);
     outcomes[name] = outcomeOf(recording, slice, { span, flavors: run.flavors, risk });
   }
   return outcomes;

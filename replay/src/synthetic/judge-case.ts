@@ -29,10 +29,14 @@ export function judgeCase(job: Job, tell: (what: string) => void): ReplayReport 
   const { recording, slice, span } = job;
   tell('training on what lies before the judged part');
   const models = trainModels(recording, slice, span.from);
-  const policies = {
-    ...baselines(job, models, tell),
-    predictive: slice.policy,
-    'predictive, tuned': tunePredictive(job, tell).chosen.policy,
-  };
-  return reportOn(job, comparePolicies({ ...job, models, policies, tell }), policies);
+  const fitted = baselines(job, models, tell);
+  const { policy, horizonSeconds } = tunePredictive(job, tell).chosen;
+  const other = { ...slice, horizonSeconds };
+  const own =
+    horizonSeconds === slice.horizonSeconds ? models : trainModels(recording, other, span.from);
+  const tuned = `predictive, tuned, ${horizonSeconds} s ahead`;
+  const policies = { ...fitted, predictive: slice.policy, [tuned]: policy };
+  const otherHorizons = { [tuned]: { slice: other, models: own } };
+  const outcomes = comparePolicies({ ...job, models, policies, otherHorizons, tell });
+  return reportOn(job, outcomes, policies);
 }

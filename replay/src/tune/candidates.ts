@@ -12,10 +12,16 @@ type Guards<P> = Omit<P, 'kind'>;
 /** Each kind of policy is tried at so many points, so that none is tuned more finely than its rivals. */
 export const candidateCount = 144;
 
-export function predictiveCandidates(guards: Guards<PredictivePolicy>): PredictivePolicy[] {
-  const probabilities = [0.05, 0.12, 0.2, 0.3, 0.4, 0.5];
+/** All of them at the slice's own horizon, or half as many where a second horizon is tried with as many others. */
+export function predictiveCandidates(
+  guards: Guards<PredictivePolicy>,
+  horizons: 1 | 2 = 1,
+): PredictivePolicy[] {
+  const probabilities =
+    horizons === 1 ? [0.05, 0.12, 0.2, 0.3, 0.4, 0.5] : [0.1, 0.2, 0.3, 0.4, 0.55, 0.7];
+  const ratios = horizons === 1 ? [0.5, 1] : [1];
   return probabilities.flatMap((probability) =>
-    [0.5, 1].flatMap((ratio) =>
+    ratios.flatMap((ratio) =>
       [1, 3].flatMap((m) =>
         [5, 10, 20].flatMap((n) =>
           [15, 60].map((cooldownDownSeconds): PredictivePolicy => {

@@ -6,9 +6,14 @@ import { forecastSource } from '../run/forecast-source.ts';
 import { type Models, trainModels } from '../run/train-models.ts';
 import type { TrialPart } from './trial.ts';
 
-/** `end` ticks cut into parts of one cycle of the load, or into thirds where it has none. */
+/** Fewer cycles say too little of what models of all would do, when one of them is left out. */
+const fewestCycles = 3;
+const partsWithoutCycles = 6;
+
+/** `end` ticks cut into parts of one cycle of the load, or into sixths where it has fewer than three. */
 export function cyclesBefore(end: number, period: number | null): Span[] {
-  const length = period === null || 2 * period > end ? Math.floor(end / 3) : period;
+  const length =
+    period === null || fewestCycles * period > end ? Math.floor(end / partsWithoutCycles) : period;
   const count = Math.floor(end / length);
   return Array.from({ length: count }, (_, k) => ({ from: k * length, to: (k + 1) * length }));
 }
@@ -36,12 +41,12 @@ export function heldOut(
 
 function forecastPart(recording: Recording, slice: SliceState, span: Span): TrialPart {
   const models = trainModels(recording, slice, span.from);
-  const blind = withoutKpi(recording);
+  const blind = withoutPast(models);
   const streams = new Map(
     [...recording.tracks.keys()].map((flavorInForce) => {
       const now = { ...slice, flavorInForce };
       const live = stream(recording, models, span, now);
-      return [flavorInForce, { live, blind: stream(blind, models, span, now) }] as const;
+      return [flavorInForce, { live, blind: stream(recording, blind, span, now) }] as const;
     }),
   );
   const blindTicks = blindTicksOf(models);
@@ -80,10 +85,15 @@ function blindTicksOf(models: Models): number {
   return Math.max(0, ...looks);
 }
 
-function withoutKpi(recording: Recording): Recording {
-  const tracks = [...recording.tracks].map(([id, { columns, kpi }]) => {
-    const unknown = new Float64Array(kpi.length).fill(Number.NaN);
-    return [id, { columns, kpi: unknown }] as const;
-  });
-  return { ...recording, tracks: new Map(tracks) };
+/** The KPI comes, but as after a change never enough of it for the champion with its past. */
+function withoutPast(models: Models): Models {
+  return new Map(
+    [...models].map(([flavorId, { modelId, model }]) => {
+      const lookBackSteps = Math.ceil((4 * model.windowMs) / model.stepMs);
+      return [
+        flavorId,
+        { modelId, model: { ...model, liveKpi: { ...model.liveKpi, lookBackSteps } } },
+      ];
+    }),
+  );
 }

@@ -25,6 +25,7 @@ async function tune(values: Parameters<typeof jobOf>[0]): Promise<void> {
   const { standing, best, chosen } = tunePredictive(job, tell);
   const learned = (job.span.from * job.recording.stepMs) / 1000;
   const stays = chosen === standing ? ', within one standard error of the one that stands' : '';
+  tell(`at a horizon of ${chosen.horizonSeconds} s, which is a setting of the slice`);
   tell(`on ${learned} s: as it stands ${price(standing)}, best ${price(best)}${stays}`);
   const text = JSON.stringify(chosen.policy, null, 2);
   if (values.report === undefined) console.log(text);

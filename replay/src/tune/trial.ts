@@ -21,13 +21,16 @@ export interface Terms {
 
 export interface Trial {
   readonly policy: Policy;
+  /** Of the forecasts that it was tried on. */
+  readonly horizonSeconds: number;
   /** Cost + violation price · violation-seconds of each part. */
   readonly prices: readonly number[];
 }
 
 /** Runs the policy over each part from the slice's flavor on. */
 export function tryPolicy(parts: readonly TrialPart[], terms: Terms, policy: Policy): Trial {
-  return { policy, prices: parts.map((part) => priceOf(part, terms, policy)) };
+  const { horizonSeconds } = terms.slice;
+  return { policy, horizonSeconds, prices: parts.map((part) => priceOf(part, terms, policy)) };
 }
 
 function priceOf(part: TrialPart, terms: Terms, policy: Policy): number {

@@ -5,6 +5,7 @@ import type { Models } from '../run/train-models.ts';
 import { loadThresholdCandidates, predictiveCandidates, reactiveCandidates } from './candidates.ts';
 import { cheapestTrial, worthwhile } from './choose.ts';
 import { cyclesBefore, heldOut } from './held-out.ts';
+import { horizonsOf } from './horizons.ts';
 import { loadUnder, observedPart } from './observed.ts';
 import { type Trial, tryPolicy } from './trial.ts';
 
@@ -39,28 +40,32 @@ export interface Tuned {
   readonly chosen: Trial;
 }
 
-/** Fits `predictive` to what lies before the judged part, each cycle forecast by models of the others. */
+/**
+ * Fits `predictive`, and the horizon it goes by, to what lies before the judged part, each cycle forecast by models of the
+ * others.
+ */
 export function tunePredictive(job: Job, tell: Tell): Tuned {
   const { recording, slice, span } = job;
   const { up, down, acceptableViolationProbability, ...guards } =
     slice.policy.kind === 'predictive' ? slice.policy : { kind: 'predictive' as const };
-  const parts = heldOut(
-    recording,
-    slice,
-    cyclesBefore(span.from, periodBefore(recording, span.from)),
-    tell,
+  const cycles = cyclesBefore(span.from, periodBefore(recording, span.from));
+  const own = withRule(
+    { ...guards, kind: 'predictive' },
+    { up, down, acceptableViolationProbability },
   );
-  const own = { ...guards, kind: 'predictive' as const };
-  const standing = tryPolicy(
-    parts,
-    job,
-    withRule(own, { up, down, acceptableViolationProbability }),
-  );
-  const candidates = predictiveCandidates(guards);
-  const trials = candidates.map((policy, k) => {
-    if (k % 24 === 0) tell(`trying policy ${k + 1} of ${candidates.length}`);
-    return tryPolicy(parts, job, policy);
-  });
+  const horizons = horizonsOf(job);
+  const trials: Trial[] = [];
+  let standing: Trial | undefined;
+  for (const horizonSeconds of horizons) {
+    tell(`forecasting ${horizonSeconds} s ahead`);
+    const terms = { ...job, slice: { ...slice, horizonSeconds } };
+    const parts = heldOut(recording, terms.slice, cycles, tell);
+    standing ??= tryPolicy(parts, terms, own);
+    const candidates = predictiveCandidates(guards, horizons.length === 1 ? 1 : 2);
+    tell(`trying ${candidates.length} policies`);
+    trials.push(...candidates.map((policy) => tryPolicy(parts, terms, policy)));
+  }
+  if (standing === undefined) throw new RangeError('no horizon to try');
   const best = cheapestTrial(trials) ?? standing;
   return { standing, best, chosen: worthwhile(standing, trials) };
 }
