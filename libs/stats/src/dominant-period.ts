@@ -2,9 +2,9 @@ import { autocorrelation } from './autocorrelation.ts';
 
 /**
  * The period of a signal, in steps: the first local maximum of the autocorrelation above
- * `minCorrelation` at a lag of at least `minLag`, sharpened by the maxima at its multiples, so that it
- * may be fractional; null without one. At least two periods must fit. Direct sums, O(n · maxLag);
- * thin out long signals first.
+ * `minCorrelation` at a lag of at least `minLag` and beyond its first fall below zero, for before that any slow signal
+ * resembles itself; sharpened by the maxima at its multiples, so that it may be fractional; null without
+ * one. At least two periods must fit. Direct sums, O(n · maxLag); thin out long signals first.
  */
 export function dominantPeriod(
   signal: Float64Array,
@@ -14,7 +14,9 @@ export function dominantPeriod(
   const maxLag = Math.floor(signal.length / 2);
   const correlation = autocorrelation(signal, maxLag);
   const at = (lag: number) => correlation[lag] ?? Number.NEGATIVE_INFINITY;
-  for (let lag = Math.max(2, Math.ceil(minLag)); lag < maxLag; lag += 1) {
+  const unlike = correlation.findIndex((each) => each < 0);
+  if (unlike < 0) return null;
+  for (let lag = Math.max(2, unlike, Math.ceil(minLag)); lag < maxLag; lag += 1) {
     if (at(lag) < minCorrelation || !peaksWithin(at, lag, Math.max(1, Math.round(lag / 10))))
       continue;
     return sharpen(at, lag, maxLag);

@@ -19,6 +19,12 @@ describe('the period of a signal', () => {
     expect(Math.abs((dominantPeriod(signal, 100) ?? 0) - 400)).toBeLessThan(4);
   });
 
+  test('is not a ripple on a slope, however short a lag is asked for', () => {
+    const ripple = wave(12, 4000);
+    const signal = wave(400, 4000).map((value, t) => value + 0.1 * (ripple[t] ?? 0));
+    expect(Math.abs((dominantPeriod(signal, 10) ?? 0) - 400)).toBeLessThan(4);
+  });
+
   test.each([
     ['noise', noise],
     ['a constant', new Float64Array(2000).fill(0.1)],

@@ -59,8 +59,9 @@ export function seriesOf(
   return { firstTick: grid.firstTick, length: grid.length, kpi, load };
 }
 
-/** A cycle shorter than this is jitter, not load. */
-const shortestPeriodSeconds = 300;
+/** A cycle shorter than this is jitter, not load; so is one of a few steps. */
+const shortestPeriodSeconds = 60;
+const shortestPeriodSteps = 10;
 /** Autocorrelation is summed over at most so many cells; a longer signal is thinned out first. */
 const mostCells = 8000;
 
@@ -74,6 +75,7 @@ export function periodOf(series: Pick<Series, 'load'>, end: number, stepMs: numb
     if (Number.isFinite(value)) last = value;
     cells[k] = last;
   }
-  const period = dominantPeriod(cells, (shortestPeriodSeconds * 1000) / stepMs / thin);
+  const shortest = Math.max(shortestPeriodSteps, (shortestPeriodSeconds * 1000) / stepMs);
+  const period = dominantPeriod(cells, shortest / thin);
   return period === null ? null : period * thin;
 }
