@@ -8,7 +8,7 @@ export interface Contender extends OutOfFold {
   readonly members: readonly Member[];
 }
 
-/** Every model of the mode, and the blend of those that may enter one; best first. */
+/** Every model of the mode, and the blend of those that may enter one; best first, those that compare with nobody last. */
 export function contendersOf(rolled: RollingOrigin, mode: Mode): readonly Contender[] {
   const single = rolled.models
     .filter((model) => model.mode === mode && model.values.some(Number.isFinite))
@@ -19,15 +19,17 @@ export function contendersOf(rolled: RollingOrigin, mode: Mode): readonly Conten
   const error = ({ estimates }: OutOfFold) => meanAbsoluteError(estimates.middle, compared);
   const strong = able.filter(({ blended }) => blended);
   const blends = strong.length === 0 ? [] : [bestBlend(strong, rolled, compared)];
-  const sorted = [...blends, ...single].sort((a, b) => orLast(error(a)) - orLast(error(b)));
-  return preferThoseThatFollow(sorted, error);
+  const byError = (a: OutOfFold, b: OutOfFold) => orLast(error(a)) - orLast(error(b));
+  const sorted = [...blends, ...able].sort(byError);
+  const unable = single.filter((model) => !able.includes(model)).sort(byError);
+  return [...preferThoseThatFollow(sorted, error), ...unable];
 }
 
 function orLast(error: number): number {
   return Number.isFinite(error) ? error : Number.POSITIVE_INFINITY;
 }
 
-/** A model that forecasts fewer targets than this share of the most compares with nobody. */
+/** A model that forecasts fewer targets than this share of the most compares with nobody: they may be the easy ones. */
 const leastShare = 0.8;
 
 function thoseAble(models: readonly Contender[]): readonly Contender[] {

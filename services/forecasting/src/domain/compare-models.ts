@@ -6,7 +6,7 @@ import type { Mode } from './models/model.ts';
 import type { RollingOrigin } from './rolling-origin.ts';
 import type { TrainedModel } from './trained-model.ts';
 
-/** Skill of a new champion over the model in charge on the same targets, with its bootstrap bounds. */
+/** Skill of a new champion over the model in charge on the same targets, with its bootstrap bounds; NaN of too few. */
 export interface Comparison {
   readonly mode: Mode;
   readonly value: number;
@@ -14,6 +14,8 @@ export interface Comparison {
   readonly upper: number;
 }
 
+/** Fewer of them tell nothing of what is luck. */
+const fewestBlocks = 2;
 /** The same as in a scoreboard. */
 const bootstrap = { resamples: 1000, confidence: 0.9 };
 const blockSeconds = 120;
@@ -51,6 +53,7 @@ export function compareModels(
   const total = (errors: readonly number[]) => errors.reduce((sum, error) => sum + error, 0);
   const value = total(other) === 0 ? 0 : 1 - total(own) / total(other);
   const blockLength = (blockSeconds * 1000) / stepMs;
+  if (own.length < fewestBlocks * blockLength) return { mode, value, ...unknown };
   const bounds = bootstrapSkill(Float64Array.from(own), Float64Array.from(other), {
     ...bootstrap,
     blockLength,
@@ -58,6 +61,8 @@ export function compareModels(
   });
   return { mode, value, ...bounds };
 }
+
+const unknown = { lower: Number.NaN, upper: Number.NaN };
 
 /** On few rows a lead of less is luck now and then, and not worth to begin anew for. */
 const noticeableSkill = 0.03;

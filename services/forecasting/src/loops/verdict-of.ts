@@ -14,10 +14,11 @@ export function verdictOf(
   const against = `${incumbent} on the recent rows: ${comparisons.map(inWords).join(', ')}`;
   if (!wins(comparisons)) return { detail: `not promoted, as it does not beat ${against}` };
   const head = { tenantId, sliceId, flavorId, at, modelId, replaces: incumbent };
-  return { promotion: { ...head, stepMs, features }, detail: `promoted over ${against}` };
+  return { promotion: { ...head, stepMs, features }, detail: `promoted, as it beats ${against}` };
 }
 
 function inWords({ mode, value, lower, upper }: Comparison): string {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  if (Number.isNaN(lower)) return `${mode} too few rows to tell`;
   return `${mode} skill ${percent(value)} (${percent(lower)} to ${percent(upper)})`;
 }

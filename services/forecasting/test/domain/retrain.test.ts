@@ -26,6 +26,13 @@ describe('a model that was trained anew', () => {
     expect(trained).toEqual(train({ profile: slower, horizonSeconds, sla, seed: 1 }, hooks));
   });
 
+  test('does not win on too few rows to tell luck from skill, however good it seems', () => {
+    const few = part(usual, 1600, 1900);
+    const { comparisons } = against({ ...few, kpi: few.kpi.map((kpi) => (kpi ?? 0) + 60) });
+    expect(comparisons.every(({ value }) => value > 0.5)).toBe(true);
+    expect(wins(comparisons)).toBe(false);
+  });
+
   test('does not win where nothing has changed', () => {
     expect(wins(against(recent).comparisons)).toBe(false);
   });
