@@ -13,6 +13,7 @@ import {
   systemClock,
   type TenantKeys,
 } from '@slicecast/platform';
+import { createDriftTrainings } from './adapters/drift-trainings.ts';
 import { createModelStore } from './adapters/model-store.ts';
 import { createPromotions } from './adapters/promotions.ts';
 import { createSurplus } from './adapters/surplus.ts';
@@ -114,6 +115,11 @@ function addRoutes(
       throw new AppError(`the slices are not known yet: ${forecasts.trouble()}`, refusal);
     },
     runOf: forecasts.runs.find,
+    driftTrainings: createDriftTrainings(database),
+    retraining: {
+      mostRows: config.FORECASTING_RETRAIN_ROWS,
+      lookAgainAt: trainings.lookAgainAt,
+    },
     countsOf: forecasts.counts.of,
   });
 }

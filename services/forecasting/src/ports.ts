@@ -26,6 +26,15 @@ export interface ModelStore {
   remove(tenantId: string, id: string): Promise<boolean>;
 }
 
+/** A training that was asked for because of drift. */
+export interface DriftTraining {
+  readonly job: Job;
+  /** The model to be beaten. */
+  readonly incumbent: string | null;
+  readonly modelId: string | null;
+  readonly won: boolean;
+}
+
 /** Trainings as those see them who ask for them. */
 export interface TrainingJobs {
   /** Resolves when durable; the same key of the same tenant gives the job made first. `full`: too many wait. */
@@ -44,6 +53,12 @@ export interface TrainingJobs {
   list(tenantId: string, page: ListPage): Promise<Job[]>;
   /** False when it is over already. */
   cancel(tenantId: string, id: string, now: number): Promise<boolean>;
+}
+
+/** Trainings that were asked for because of drift, as those see them who look at a slice. */
+export interface DriftTrainings {
+  /** Of a slice; undefined when there was none. */
+  newest(slice: { tenantId: string; sliceId: number }): Promise<DriftTraining | undefined>;
 }
 
 /** A training that one process works on. */

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { EpochMs, FlavorId, SliceId } from '../identifiers.ts';
 import { InputQuality } from '../messages/slice-forecast.ts';
+import { Job } from './job.ts';
 
 const Contest = Type.Object({
   flavorId: FlavorId,
@@ -72,6 +73,8 @@ export const ForecastingStatus = Type.Object({
   ]),
   /** Each champion with its challengers, on the ticks on which all of them forecast under their flavor. */
   contests: Type.Optional(Type.Array(Contest)),
+  /** The newest training that was asked for because of drift, whatever became of it; null: there was none. */
+  retraining: Type.Optional(Type.Union([Job, Type.Null()])),
   /** Share of the time of this slice's ticks that its challengers took, since this process took it up. */
   challengerTimeRatio: Type.Optional(Type.Union([Type.Number({ minimum: 0 }), Type.Null()])),
 });

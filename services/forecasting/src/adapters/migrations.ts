@@ -56,4 +56,14 @@ export const migrations: readonly Migration[] = [
       create index trainings_won on forecasting.trainings (updated_at) where promotion is not null;
     `,
   },
+  {
+    id: 3,
+    name: 'whether a training from the record won',
+    sql: `
+      -- Null of a training that was requested, of one that is not over, and of those before it was kept.
+      alter table forecasting.trainings add column won boolean;
+      create index trainings_of_drift on forecasting.trainings (tenant_id, slice_id, created_at desc, id)
+        where origin = 'drift';
+    `,
+  },
 ];

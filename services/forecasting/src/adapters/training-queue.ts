@@ -38,13 +38,14 @@ function settle(tx: Queryable, params: unknown[], outcome: TrainingOutcome): Pro
     case 'succeeded':
       return tx.query(
         `update forecasting.trainings set status = 'succeeded', step = 'done', model_id = $4,
-           progress_percent = 100, detail = $5, promotion = $6, updated_at = $3, owner = null,
-           request = null ${own}`,
+           progress_percent = 100, detail = $5, promotion = $6, won = case when incumbent is null then null else $7::boolean end,
+           updated_at = $3, owner = null, request = null ${own}`,
         [
           ...params,
           outcome.made.model.id,
           outcome.detail ?? null,
           outcome.promotion === undefined ? null : json(outcome.promotion),
+          outcome.promotion !== undefined,
         ],
       );
     case 'failed':

@@ -12,12 +12,14 @@ export interface TrainingRow {
   readonly progress_percent: number;
   readonly detail: string | null;
   readonly model_id: string | null;
+  readonly incumbent: string | null;
+  readonly won: boolean | null;
   readonly created_at: number;
   readonly updated_at: number;
 }
 
 export const trainingColumns = `id, tenant_id, slice_id, flavor_id, origin, status, step, progress_percent,
-  detail, model_id, created_at, updated_at`;
+  detail, model_id, incumbent, won, created_at, updated_at`;
 
 export function toJob(row: TrainingRow): Job {
   return {
@@ -33,6 +35,12 @@ export function toJob(row: TrainingRow): Job {
     detail: row.detail,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
-    result: row.model_id === null ? null : { modelId: row.model_id },
+    result: resultOf(row),
   };
+}
+
+/** Of a training because of drift: whether the model beat the one that was in charge. */
+function resultOf({ model_id: modelId, incumbent, won }: TrainingRow): unknown {
+  if (modelId === null) return null;
+  return incumbent === null || won === null ? { modelId } : { modelId, incumbent, won };
 }

@@ -38,6 +38,15 @@ export function rowsNeeded(
   return Math.min(mostRows, Math.ceil(Math.max(fewestRows, fewestHorizons * horizonSteps, cycles)));
 }
 
+/** When the record holds rows enough, if none is missing; epoch ms. */
+export function trainingDueAt(
+  since: number,
+  model: Parameters<typeof rowsNeeded>[0],
+  mostRows: number,
+): number {
+  return since + rowsNeeded(model, mostRows) * model.stepMs;
+}
+
 /** Collects a flavor's rows from the record, in the order of the log, the newest `mostRows`. */
 export class RecordedRows {
   readonly #flavorId: number;

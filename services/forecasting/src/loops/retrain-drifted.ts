@@ -7,7 +7,13 @@ import {
   type Loop,
   type Metrics,
 } from '@slicecast/platform';
-import { type Drifting, driftingFlavors, RecordedRows, rowsNeeded } from '../domain/retrain.ts';
+import {
+  type Drifting,
+  driftingFlavors,
+  RecordedRows,
+  rowsNeeded,
+  trainingDueAt,
+} from '../domain/retrain.ts';
 import type { TrainingJobs } from '../ports.ts';
 import type { SliceRun } from './slice-run.ts';
 
@@ -27,6 +33,11 @@ export interface RetrainDriftedOptions {
   readonly maxQueued: number;
 }
 
+export interface RetrainDrifted extends Loop {
+  /** When a drifting model is looked at again, in event time; undefined: when the record holds rows enough. */
+  lookAgainAt(modelId: string): number | undefined;
+}
+
 type WatchedRun = Pick<SliceRun, 'models' | 'lastAt' | 'contests'>;
 
 const periodMs = 10_000;
@@ -37,10 +48,10 @@ const mostKnown = 10_000;
  * Asks for a training from the record where a champion drifts and there are rows enough since it began. The key
  * of the request follows from model and cooldown, so that any number of processes and restarts ask for one. The training comes to nothing unless it beats the model in charge.
  */
-export function retrainDrifted(options: RetrainDriftedOptions): Loop {
+export function retrainDrifted(options: RetrainDriftedOptions): RetrainDrifted {
   const { runOf, slices, logger, metrics } = options;
   const lookAgainAt = new Map<string, number>();
-  return every({
+  const loop = every({
     name: 'retrain-drifted',
     periodMs,
     logger,
@@ -56,6 +67,7 @@ export function retrainDrifted(options: RetrainDriftedOptions): Loop {
       }
     },
   });
+  return { ...loop, lookAgainAt: (modelId) => lookAgainAt.get(modelId) };
 }
 
 interface Case {
@@ -75,7 +87,7 @@ async function consider(
   if (known === undefined || now === undefined) return;
   const { modelId, model } = known;
   const need = rowsNeeded(model, options.mostRows);
-  const dueAt = since + need * model.stepMs;
+  const dueAt = trainingDueAt(since, model, options.mostRows);
   if (now < Math.max(dueAt, lookAgainAt.get(modelId) ?? dueAt)) return;
   if (lookAgainAt.size >= mostKnown) lookAgainAt.clear();
   const profile = await recordedProfile(options, slice, drifting, model);

@@ -22,7 +22,7 @@ import type {
 import { type DropSurplusOptions, dropSurplus } from './drop-surplus.ts';
 import type { SliceFollower } from './follow-slices.ts';
 import { publishPromotions } from './publish-promotions.ts';
-import { retrainDrifted } from './retrain-drifted.ts';
+import { type RetrainDrifted, retrainDrifted } from './retrain-drifted.ts';
 import { type RunTrainings, runTrainings } from './run-trainings.ts';
 import type { SliceRuns } from './slice-runs.ts';
 
@@ -56,6 +56,8 @@ export interface Trainings {
   start(): Promise<void>;
   /** Why trainings are not taken up; undefined when they are. */
   trouble(): string | undefined;
+  /** When a drifting model is looked at again, in event time; undefined: when the record holds rows enough. */
+  lookAgainAt(modelId: string): number | undefined;
   cancelled(jobId: string): void;
   stop(): Promise<void>;
 }
@@ -66,6 +68,7 @@ const leaseMs = 10_000;
 export function createTrainings(parts: TrainingParts, { inUse, runs, slices }: InUse): Trainings {
   const { config, logger } = parts;
   let running: RunTrainings | undefined;
+  let retraining: RetrainDrifted | undefined;
   let trouble: string | undefined = 'the database has not been asked yet';
   const loops: Loop[] = [];
 
@@ -86,10 +89,12 @@ export function createTrainings(parts: TrainingParts, { inUse, runs, slices }: I
       publishPromotions(parts),
     );
     const mostRows = config.FORECASTING_RETRAIN_ROWS;
-    if (mostRows > 0) loops.push(retraining(mostRows));
+    if (mostRows === 0) return;
+    retraining = beginRetraining(mostRows);
+    loops.push(retraining);
   }
 
-  function retraining(mostRows: number): Loop {
+  function beginRetraining(mostRows: number): RetrainDrifted {
     return retrainDrifted({
       ...parts,
       runOf: (sliceId) => runs.find(sliceId)?.run,
@@ -107,6 +112,7 @@ export function createTrainings(parts: TrainingParts, { inUse, runs, slices }: I
       loops.push(every({ name: 'bring-up', periodMs: bringUpPeriodMs, logger, run: bringUp }));
     },
     trouble: () => trouble,
+    lookAgainAt: (modelId) => retraining?.lookAgainAt(modelId),
     cancelled: (jobId) => running?.cancelled(jobId),
     async stop() {
       await Promise.all(loops.map((loop) => loop.stop()));

@@ -1,17 +1,19 @@
 import type { ForecastingStatus, SliceForecast, SliceState } from '@slicecast/contracts';
 import type { RunStatus } from '../loops/slice-run.ts';
 import type { FoundRun } from '../loops/slice-runs.ts';
+import { describeRetraining, type RetrainingFacts } from './describe-retraining.ts';
 
 /** A slice's forecasting in words and numbers; what it does not do comes with the reason and the remedy. */
 export function describeSlice(
   slice: SliceState,
   found: FoundRun | undefined,
+  retraining: RetrainingFacts,
 ): Omit<ForecastingStatus, 'counts'> {
   const status = found?.run?.status();
   const last = status?.lastMessage ?? null;
   return {
     sliceId: slice.sliceId,
-    ...stateOf(slice, found, status),
+    ...stateOf(slice, found, retraining),
     window: windowOf(slice, status),
     models: slice.trained.map(({ flavorId, modelId }) => ({ flavorId, modelId })),
     lastTick: last?.at ?? null,
@@ -21,6 +23,7 @@ export function describeSlice(
       ...contest,
       standings: [...contest.standings],
     })),
+    retraining: retraining.newest?.job ?? null,
     challengerTimeRatio: timeRatio(status),
   };
 }
@@ -35,8 +38,9 @@ type State = Pick<ForecastingStatus, 'state' | 'reason'>;
 function stateOf(
   slice: SliceState,
   found: FoundRun | undefined,
-  status: RunStatus | undefined,
+  retraining: RetrainingFacts,
 ): State {
+  const status = found?.run?.status();
   if (slice.trained.length === 0) {
     return { state: 'untrained', reason: 'no flavor has a model: send a Y file to its profile' };
   }
@@ -60,7 +64,7 @@ function stateOf(
   }
   const warmingUp = warmUpReason(status, last);
   if (warmingUp !== undefined) return { state: 'warming-up', reason: warmingUp };
-  const drift = driftReason(last);
+  const drift = driftReason(found, status, last, retraining);
   if (drift !== undefined) return { state: 'drift', reason: drift };
   return { state: 'forecasting', reason: shortcoming(slice, found, status, last) };
 }
@@ -85,14 +89,28 @@ function warmUpReason(status: RunStatus, last: SliceForecast): string | undefine
 }
 
 /** Of the flavor in force; another one's drift cannot be seen while it is not. */
-function driftReason(last: SliceForecast): string | undefined {
+function driftReason(
+  found: FoundRun | undefined,
+  { contests }: RunStatus,
+  last: SliceForecast,
+  retraining: RetrainingFacts,
+): string | undefined {
   const own = ownForecast(last);
   if (own?.drift === undefined) return undefined;
+  const { flavorId, modelId, champion: mode, gated } = own;
   const { since, inCharge } = own.drift;
-  const head = `the champion of flavor ${own.flavorId} does worse than in training since ${new Date(since).toISOString()}`;
-  return own.gated
-    ? `${head}; ${inCharge} is in charge, which beats the baselines`
-    : `${head} and nothing beats the baselines, so nothing acts on the forecasts; it is trained anew from the record`;
+  const contest = contests.find((one) => one.flavorId === flavorId && one.mode === mode);
+  const champion = contest?.standings.find(({ role }) => role === 'champion')?.model ?? inCharge;
+  const head = `since ${new Date(since).toISOString()} the champion of flavor ${flavorId}, ${champion}, does worse than in training`;
+  const who =
+    inCharge === champion ? 'no other does better' : `${inCharge} does best and is in charge`;
+  const skill = gated
+    ? 'it beats the baselines'
+    : 'it does not beat the baselines, so nothing acts on the forecasts';
+  const model = found?.run?.models.get(flavorId)?.model;
+  if (model === undefined) return `${head}; ${who}; ${skill}`;
+  const told = describeRetraining(retraining, { modelId, model, since, now: last.at });
+  return `${head}; ${who}; ${skill}; ${told}`;
 }
 
 /** Why it does not forecast as well as it could; null when it does. */

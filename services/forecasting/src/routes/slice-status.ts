@@ -2,6 +2,8 @@ import { ForecastingStatus, SliceId, type SliceState } from '@slicecast/contract
 import { AppError, type Server } from '@slicecast/platform';
 import { Type } from 'typebox';
 import type { FoundRun } from '../loops/slice-runs.ts';
+import type { DriftTrainings } from '../ports.ts';
+import type { RetrainingFacts } from './describe-retraining.ts';
 import { describeSlice } from './describe-slice.ts';
 
 export interface SliceStatusOptions {
@@ -9,6 +11,8 @@ export interface SliceStatusOptions {
   readonly lookUp: (sliceId: number) => Promise<SliceState | undefined>;
   /** Of a slice at work in this process. */
   readonly runOf: (sliceId: number) => FoundRun | undefined;
+  readonly driftTrainings: DriftTrainings;
+  readonly retraining: Omit<RetrainingFacts, 'newest'>;
   readonly countsOf: (sliceId: number) => Readonly<Record<string, number>>;
 }
 
@@ -25,6 +29,9 @@ export function addSliceStatus(server: Server, options: SliceStatusOptions): voi
     if (slice === undefined || slice.deleted || slice.tenantId !== request.tenantId) {
       throw new AppError(`slice ${id} is not known`, { status: 404, code: 'slice-unknown' });
     }
-    return { ...describeSlice(slice, options.runOf(id)), counts: { ...options.countsOf(id) } };
+    const newest = await options.driftTrainings.newest(slice);
+    const retraining = { ...options.retraining, newest };
+    const described = describeSlice(slice, options.runOf(id), retraining);
+    return { ...described, counts: { ...options.countsOf(id) } };
   });
 }

@@ -92,8 +92,10 @@ describe('a training', () => {
     const lost = await retrain('drift-1', { seed: 2 });
     expect(lost).toMatchObject({ status: 'succeeded', origin: 'drift' });
     expect(lost.detail).toMatch(/^not promoted.*live-kpi skill/);
+    expect(lost.result).toMatchObject({ incumbent, won: false });
     const won = await retrain('drift-2', { profile: slower });
-    expect(won.detail).toMatch(/^promoted over/);
+    expect(won.result).toMatchObject({ incumbent, won: true });
+    expect(won.detail).toMatch(/^promoted, as it beats/);
     const [promotion, ...others] = await until(async () => {
       const found = await readTopic(on.log, topics.modelPromotions);
       return found.length > 0 ? found : undefined;
@@ -103,7 +105,7 @@ describe('a training', () => {
       sliceId: 1,
       flavorId: 1,
       replaces: incumbent,
-      ...(won.result as { modelId: string }),
+      modelId: (won.result as { modelId: string }).modelId,
     });
   });
 

@@ -9,6 +9,7 @@ const models = new Map([
   [2, { modelId: 'large', model: modelOf('large') }],
 ]);
 const slice = trainedSlice(1);
+const quiet = { newest: undefined, mostRows: 500, lookAgainAt: () => undefined };
 
 function after(inputs: readonly SliceInput[]) {
   const run = new SliceRun(models);
@@ -29,13 +30,13 @@ describe("a slice's status", () => {
     ['that was not started', { forecasting: false }, 'off', /start_sla_forecast/],
     ['whose feed is silent', {}, 'waiting-for-rows', /feed/],
   ])('of one %s says so and what helps', (_title, change, state, reason) => {
-    const status = describeSlice({ ...slice, ...change }, undefined);
+    const status = describeSlice({ ...slice, ...change }, undefined, quiet);
     expect(status).toMatchObject({ state, window: null, lastTick: null, live: null });
     expect(status.reason).toMatch(reason);
   });
 
   test('counts the ticks that are missing, with the time until they are there', () => {
-    const status = describeSlice(slice, after(inputsOf({ sliceId: 1, ticks: 30 })));
+    const status = describeSlice(slice, after(inputsOf({ sliceId: 1, ticks: 30 })), quiet);
     const { have = 0, need = 0, etaSeconds } = status.window ?? {};
     expect(status.state).toBe('warming-up');
     expect(status.reason).toMatch(`${have} of ${need} ticks`);
@@ -45,7 +46,7 @@ describe("a slice's status", () => {
 
   test('is content when the window is full', () => {
     const inputs = inputsOf({ sliceId: 1, ticks: 200 });
-    const status = describeSlice(slice, after(inputs));
+    const status = describeSlice(slice, after(inputs), quiet);
     expect(status).toMatchObject({
       state: 'forecasting',
       reason: null,
@@ -61,7 +62,11 @@ describe("a slice's status", () => {
   });
 
   test('of one whose KPI does not stream does not wait for it for ever', () => {
-    const status = describeSlice(slice, after(kpiless(inputsOf({ sliceId: 1, ticks: 300 }))));
+    const status = describeSlice(
+      slice,
+      after(kpiless(inputsOf({ sliceId: 1, ticks: 300 }))),
+      quiet,
+    );
     expect(status.state).toBe('forecasting');
     expect(status.reason).toMatch(/no KPI comes.*\/kpi/);
     expect(status.window).toBeNull();
@@ -71,7 +76,7 @@ describe("a slice's status", () => {
     const run = new SliceRun(new Map([...models].filter(([flavorId]) => flavorId === 2)));
     for (const input of inputsOf({ sliceId: 1, ticks: 5 })) run.step(input, slice);
     const half = { ...slice, trained: [trained(2, 'large')] };
-    const status = describeSlice(half, { run, trouble: undefined });
+    const status = describeSlice(half, { run, trouble: undefined }, quiet);
     expect(status).toMatchObject({ state: 'untrained', window: null });
     expect(status.reason).toMatch(/flavor 1 is in force and has no model/);
   });
@@ -83,7 +88,11 @@ describe("a slice's status", () => {
     const states = last.states.map((_, index) =>
       index === 0 ? ('missing' as const) : ('stale' as const),
     );
-    const status = describeSlice(slice, after([...inputs.slice(0, -1), { ...last, states }]));
+    const status = describeSlice(
+      slice,
+      after([...inputs.slice(0, -1), { ...last, states }]),
+      quiet,
+    );
     expect(status).toMatchObject({ state: 'bad-input', inputQuality: 'bad' });
     expect(status.reason).toMatch('1 missing, 2 stale');
   });
@@ -95,14 +104,14 @@ describe("a slice's status", () => {
     ungated.set(2, { modelId: 'large', model: { ...model, xAlone } });
     const run = new SliceRun(ungated);
     for (const input of inputsOf({ sliceId: 1, ticks: 200 })) run.step(input, slice);
-    const status = describeSlice(slice, { run, trouble: undefined });
+    const status = describeSlice(slice, { run, trouble: undefined }, quiet);
     expect(status.reason).toMatch(/flavor 2: the model does not beat its baselines/);
   });
 
   test('says why its models cannot be used', () => {
     const gone = { ...slice, trained: [trained(1, 'gone')] };
     const trouble = 'gone: not in the store any more';
-    const status = describeSlice(gone, { run: undefined, trouble });
+    const status = describeSlice(gone, { run: undefined, trouble }, quiet);
     expect(status).toMatchObject({ state: 'broken', reason: expect.stringContaining(trouble) });
   });
 });
