@@ -36,9 +36,16 @@ export function trainOn(profile: Profile, cut: number, horizonSeconds = 30): Tra
   };
 }
 
+/** Of the targets, in time order: which were forecast at this level of the load, and of those which lay inside. */
+export interface LevelCoverage {
+  readonly counted: Float64Array;
+  readonly inside80: Float64Array;
+  readonly inside95: Float64Array;
+}
+
 export interface Measured extends ForecastScores {
-  /** Coverage in the lower, middle and upper third of the load seen at the origin. */
-  readonly levels: readonly { readonly coverage80: number; readonly coverage95: number }[];
+  /** For the lower, middle and upper third of the load seen at the origin. */
+  readonly levels: readonly LevelCoverage[];
   readonly crossings: number;
   /** P(KPI > bound) as told and what came, and what the training part's share would have told. */
   readonly bound: number;
@@ -91,15 +98,24 @@ export function measure(
   };
 }
 
-function byLoad(profile: Profile, judged: readonly (Judged & ReplayedForecast)[]) {
+function byLoad(
+  profile: Profile,
+  judged: readonly (Judged & ReplayedForecast)[],
+): readonly LevelCoverage[] {
   const loads = loadOf(profile);
   const at = judged.map(({ row }) => loads[row] ?? Number.NaN);
   const sorted = Float64Array.from(at).sort();
   const edges = [sortedQuantile(sorted, 1 / 3), sortedQuantile(sorted, 2 / 3)] as const;
   const levelOf = (load: number) => Number(load > edges[0]) + Number(load > edges[1]);
-  return [0, 1, 2].map((level) =>
-    scoreForecasts(judged.filter((_, k) => levelOf(at[k] ?? 0) === level)),
-  );
+  return [0, 1, 2].map((level) => {
+    const counted = Float64Array.from(at, (load) => Number(levelOf(load) === level));
+    const inside = (low: 'q10' | 'q025', high: 'q90' | 'q975') =>
+      Float64Array.from(judged, ({ quantiles, actual }, k) => {
+        const isInside = actual >= quantiles[low] && actual <= quantiles[high];
+        return isInside ? (counted[k] ?? 0) : 0;
+      });
+    return { counted, inside80: inside('q10', 'q90'), inside95: inside('q025', 'q975') };
+  });
 }
 
 /** The median of the columns, each divided by its largest value. */

@@ -1,3 +1,4 @@
+import { bootstrapRatio } from '@slicecast/stats';
 import { scoreProbability } from '../../services/forecasting/src/domain/score-probability.ts';
 import type { FlavorFigures } from './figures.ts';
 import type { Measured } from './measure.ts';
@@ -132,21 +133,35 @@ function near(what: string, share: number, nominal: number, within: number): Aim
   };
 }
 
-/** In each third of the load, the mean over the folds. */
+/** A tenth of a load cycle stays together: misses come in spells. */
+const resampling = { blockLength: 120, resamples: 500, seed: 1, confidence: 0.95 };
+
+/** In each third of the load, the mean over the folds, and where it would be with other spells of the same load. */
 function byLevel(what: string, folds: readonly Measured[]): Aim[] {
-  const aim = (nominal: number, of: 'coverage80' | 'coverage95'): Aim => {
-    const shares = [0, 1, 2].map((level) =>
-      meanOf(folds, (fold) => fold.levels[level]?.[of] ?? Number.NaN),
-    );
+  const aim = (nominal: number, of: 'inside80' | 'inside95'): Aim => {
+    const levels = [0, 1, 2].map((level) => {
+      const parts = folds.flatMap(({ levels }) => {
+        const found = levels[level];
+        return found === undefined ? [] : [{ a: found[of], b: found.counted }];
+      });
+      const shares = parts.map(({ a, b }) => sum(a) / sum(b));
+      return { share: sum(shares) / shares.length, ...bootstrapRatio(parts, resampling) };
+    });
     return {
       what: `${100 * nominal} % ${what}`,
       aim: `${percent(nominal)} ± ${(100 * tolerated.level).toFixed(0)}`,
-      measured: shares.map(percent).join(', '),
-      met: shares.every((share) => Math.abs(share - nominal) <= tolerated.level),
+      measured: levels
+        .map(({ share, lower, upper }) => `${percent(share)} (${whole(lower)} to ${whole(upper)})`)
+        .join(', '),
+      met: levels.every(({ share }) => Math.abs(share - nominal) <= tolerated.level),
     };
   };
-  return [aim(0.8, 'coverage80'), aim(0.95, 'coverage95')];
+  return [aim(0.8, 'inside80'), aim(0.95, 'inside95')];
 }
+
+const sum = (values: ArrayLike<number>) =>
+  Array.from(values).reduce((total, value) => total + value, 0);
+const whole = (share: number) => (100 * share).toFixed(0);
 
 /** The Brier score of all targets of all folds. */
 function told(run: string, folds: readonly Measured[]): Aim[] {
