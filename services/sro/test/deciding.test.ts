@@ -231,3 +231,36 @@ test('the status tells the last decision, the changes and what the limits leave'
     budgetLeft: 11,
   });
 });
+
+/** The database, and how often it was asked for past changes. */
+function countHistories(database: World['database']) {
+  let asked = 0;
+  const counting: World['database'] = {
+    ...database,
+    query(sql, params) {
+      if (sql.includes('as asked (id_of_slice, since_ms)')) asked += 1;
+      return database.query(sql, params);
+    },
+  };
+  return { database: counting, asked: () => asked };
+}
+
+test('ticks that piled up are decided with one look at the past changes, until one of them asks for another', async () => {
+  const world = await createWorld();
+  const { database, asked } = countHistories(world.database);
+  const instants = Array.from({ length: 30 }, (_, i) => T0 + i * 1000);
+  const risky = 20;
+  world.clock.advanceTo(T0 + 5000);
+  await send(world, ...instants.map((at, i) => aForecast(at, i < risky ? calm : storm)));
+  const { actuator } = createRecordingActuator('hang');
+  await start(world, { database, actuator, config: { MAX_DECISION_AGE_MS: 60_000 } });
+  await eventually(async () => (await decided(world)).length).toBe(30);
+  const reasons = (await decided(world)).map(({ reason }) => reason);
+  expect(reasons.slice(risky + 2)).toEqual([
+    'forecast-violation',
+    ...Array(30 - risky - 3).fill('change-in-progress'),
+  ]);
+  expect((await world.changes.list(1, { limit: 9 })).length).toBe(1);
+  // Of each batch one, and one after the change; the rest of the loops has none of these.
+  expect(asked()).toBeLessThanOrEqual(5);
+});

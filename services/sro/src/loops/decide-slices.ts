@@ -114,7 +114,9 @@ async function decideTick(
   if (at !== null && forecast.at <= at) return ignored(options, 'already-decided');
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const { decision, state } = await decideOnce(options, batch, forecast, slice, decider);
-    if (!(await isDurable(options, decision, decider))) continue;
+    const durable = await isDurable(options, decision, decider);
+    if (!durable || touchesChanges(decision)) batch.forgetHistory(slice.sliceId);
+    if (!durable) continue;
     deciders.remember(slice.sliceId, { state, last: decision });
     return decision;
   }
@@ -171,6 +173,10 @@ async function isDurable(
   }
   if (last === null || isNews(decision, last)) await decisions.record(decision);
   return true;
+}
+
+function touchesChanges({ action, mode, verification }: SliceDecision): boolean {
+  return (action === 'change' && mode === 'auto') || verification !== undefined;
 }
 
 function isNews(decision: SliceDecision, last: SliceDecision): boolean {

@@ -10,8 +10,10 @@ export const HISTORY_MS = 3_600_000;
 export interface BatchFacts {
   /** Without those that are unknown or deleted. */
   readonly slices: ReadonlyMap<number, SliceState>;
-  /** As read with the batch, for a slice's first tick; later ones may follow a change that the first one asked for. */
+  /** As read with the batch, or since it was last forgotten. */
   history(forecast: Pick<SliceForecast, 'sliceId' | 'at'>): Promise<ChangeHistory>;
+  /** A decision wrote to the slice's changes, or somebody else did: the next tick is to see it. */
+  forgetHistory(sliceId: number): void;
 }
 
 interface ReadBatchOptions {
@@ -38,9 +40,12 @@ export async function readBatch(
   return {
     slices: states,
     async history({ sliceId, at }) {
-      const known = read.get(sliceId);
+      const history = read.get(sliceId) ?? (await changes.history(sliceId, at - HISTORY_MS));
+      read.set(sliceId, history);
+      return history;
+    },
+    forgetHistory: (sliceId) => {
       read.delete(sliceId);
-      return known ?? changes.history(sliceId, at - HISTORY_MS);
     },
   };
 }
