@@ -1,4 +1,5 @@
-import type { SliceForecast, SliceState } from '@slicecast/contracts';
+import type { Forecast, SliceForecast, SliceState } from '@slicecast/contracts';
+import type { TrainedModel } from '@slicecast/forecasting/domain/trained-model.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { Span } from '../recording/span.ts';
 import { spliced } from '../recording/spliced.ts';
@@ -20,13 +21,13 @@ export function cyclesBefore(end: number, period: number | null): Span[] {
 
 /**
  * Each part held out in turn and forecast by models of the others, so that a policy is tried on forecasts
- * as honest as live ones. The forecasts are made once for each flavor in force, with the KPI's past and
+ * as honest as live ones. `all`: the models of the whole past, whose gates count. The forecasts are made once for each flavor in force, with the KPI's past and
  * without it as after a change, and every policy that is tried reads from them.
  */
 export function heldOut(
   recording: Recording,
   slice: SliceState,
-  parts: readonly Span[],
+  { parts, all }: { readonly parts: readonly Span[]; readonly all: Models },
   tell: (what: string) => void,
 ): TrialPart[] {
   return parts.map((span, k) => {
@@ -35,18 +36,26 @@ export function heldOut(
     // The held-out part comes last: what is before it fills the windows, and nothing of it is learned from.
     const laid = spliced(recording, [...others, span]);
     const from = laid.at.length - (span.to - span.from);
-    return forecastPart(laid, slice, { from, to: laid.at.length });
+    return forecastPart(laid, slice, { from, to: laid.at.length }, all);
   });
 }
 
-function forecastPart(recording: Recording, slice: SliceState, span: Span): TrialPart {
+function forecastPart(recording: Recording, slice: SliceState, span: Span, all: Models): TrialPart {
+  const stream = (models: Models, now: SliceState) => {
+    const forecastAt = forecastSource(recording, models, span.from, now);
+    const messages: (SliceForecast | null)[] = [];
+    for (let index = span.from; index < span.to; index += 1) {
+      messages.push(withGates(forecastAt(index, now), all));
+    }
+    return messages;
+  };
   const models = trainModels(recording, slice, span.from);
   const blind = withoutPast(models);
   const streams = new Map(
     [...recording.tracks.keys()].map((flavorInForce) => {
       const now = { ...slice, flavorInForce };
-      const live = stream(recording, models, span, now);
-      return [flavorInForce, { live, blind: stream(recording, blind, span, now) }] as const;
+      const live = stream(models, now);
+      return [flavorInForce, { live, blind: stream(blind, now) }] as const;
     }),
   );
   const blindTicks = blindTicksOf(models);
@@ -63,20 +72,20 @@ function forecastPart(recording: Recording, slice: SliceState, span: Span): Tria
   };
 }
 
-function stream(recording: Recording, models: Models, span: Span, now: SliceState) {
-  const forecastAt = forecastSource(recording, models, span.from, now);
-  const messages: (SliceForecast | null)[] = [];
-  for (let index = span.from; index < span.to; index += 1) {
-    messages.push(inCharge(forecastAt(index, now)));
-  }
-  return messages;
+/** Models of fewer cycles may miss the gate that the model of all of them passes, or pass it by luck. */
+function withGates(message: SliceForecast | null, all: Models): SliceForecast | null {
+  if (message === null) return null;
+  const forecasts = message.forecasts.map((each) => {
+    const model = all.get(each.flavorId)?.model;
+    return { ...each, gated: model !== undefined && isGated(model, each.champion) };
+  });
+  return { ...message, forecasts };
 }
 
-/** Models of fewer cycles may miss the gate that the model of all of them passes. */
-function inCharge(message: SliceForecast | null): SliceForecast | null {
-  if (message === null) return null;
-  const forecasts = message.forecasts.map((each) => ({ ...each, gated: true }));
-  return { ...message, forecasts };
+function isGated(model: TrainedModel, champion: Forecast['champion']): boolean {
+  if (champion === 'live-kpi') return model.liveKpi.scoreboard.gated;
+  const byEffect = champion === 'by-effect' ? model.effect?.champion : undefined;
+  return (byEffect ?? model.xAlone).scoreboard.gated;
 }
 
 /** After a change so many ticks pass until the champions with the KPI's past know enough of it. */

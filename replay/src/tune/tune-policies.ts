@@ -1,7 +1,7 @@
 import type { Policy } from '@slicecast/contracts';
 import type { Job } from '../options.ts';
 import { periodBefore } from '../recording/first-cycles.ts';
-import type { Models } from '../run/train-models.ts';
+import { type Models, trainModels } from '../run/train-models.ts';
 import { loadThresholdCandidates, predictiveCandidates, reactiveCandidates } from './candidates.ts';
 import { cheapestTrial, worthwhile } from './choose.ts';
 import { cyclesBefore, heldOut } from './held-out.ts';
@@ -59,7 +59,8 @@ export function tunePredictive(job: Job, tell: Tell): Tuned {
   for (const horizonSeconds of horizons) {
     tell(`forecasting ${horizonSeconds} s ahead`);
     const terms = { ...job, slice: { ...slice, horizonSeconds } };
-    const parts = heldOut(recording, terms.slice, cycles, tell);
+    const all = trainModels(recording, terms.slice, span.from);
+    const parts = heldOut(recording, terms.slice, { parts: cycles, all }, tell);
     standing ??= tryPolicy(parts, terms, own);
     const candidates = predictiveCandidates(guards, horizons.length === 1 ? 1 : 2);
     tell(`trying ${candidates.length} policies`);

@@ -78,7 +78,10 @@ export const Scoreboard = Type.Object({
     lower: Type.Number(),
     upper: Type.Number(),
   }),
-  /** Whether the champion beats its baselines: the lower bound is above 0. */
+  /**
+   * Whether something may act on the champion: the lower bound is above 0; or the upper one is not below it, and the Brier
+   * score of P(violation) is at most half of that of the usual share.
+   */
   gated: Type.Boolean(),
   coverage80: Type.Number(),
   coverage95: Type.Number(),

@@ -1,4 +1,4 @@
-import type { Score, Scoreboard, Sla } from '@slicecast/contracts';
+import type { Score, Scoreboard, Sla, ViolationScore } from '@slicecast/contracts';
 import { bootstrapSkill } from '@slicecast/stats';
 import { type Contender, meanAbsoluteError } from './choose-champion.ts';
 import type { RollingOrigin } from './rolling-origin.ts';
@@ -27,11 +27,23 @@ export function scoreChampion(
       scoreOf(contender, rolled, contender === champion ? intervals.pinball : null),
     ),
     skill: { baseline: baseline.name, ...skill },
-    gated: skill.lower > 0,
+    gated: skill.lower > 0 || (skill.upper >= 0 && tellsViolations(intervals.violation)),
     coverage80: intervals.coverage80,
     coverage95: intervals.coverage95,
     violation: intervals.violation,
   };
+}
+
+/** P(violation) with so small a share of the squared error of the usual share is worth to act on. */
+const mostBrierRatio = 0.5;
+
+/**
+ * From instant to instant a KPI may scatter so much that the median of its last values is as good a point forecast as
+ * any, while everybody knows on which side of the bound it will be: what is decided on is that.
+ */
+function tellsViolations(score: ViolationScore | null): boolean {
+  if (score === null || score.climatologyBrier === 0) return false;
+  return score.brier <= mostBrierRatio * score.climatologyBrier;
 }
 
 function skillOf(
