@@ -27,7 +27,7 @@ const usage = `Usage: npm run replay [-- OPTIONS]
                              or copy the folder): decides it again, and what each policy would have done
   --record kafka             the same from Kafka, as KAFKA_BROKERS, KAFKA_TLS, KAFKA_SASL_… name it
   --synthetic                instead of files, made-up loads of which a threshold cannot know enough,
-                             every policy fitted to the first half of each: takes minutes
+                             every policy fitted to the first half of each: takes six minutes of one processor
   --seed N                   of the made-up loads (default 11)
 ${replayUsage}`;
 

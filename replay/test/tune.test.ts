@@ -73,6 +73,10 @@ test('the past is cut into whole cycles, or into sixths where there are fewer th
   expect(cyclesBefore(3525, 1175).map(({ from }) => from)).toEqual([0, 1175, 2350]);
   expect(cyclesBefore(3524, 1175)).toHaveLength(6);
   expect(cyclesBefore(3600, 400)).toHaveLength(9);
+  // Sixty short cycles, seven by seven.
+  expect(cyclesBefore(3600, 60).map(({ from }) => from / 60)).toEqual([
+    0, 7, 14, 21, 28, 35, 42, 49,
+  ]);
   const parts = cyclesBefore(300, null);
   expect(parts).toHaveLength(6);
   expect(parts.slice(0, 2)).toEqual([

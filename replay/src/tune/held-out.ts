@@ -10,11 +10,16 @@ import type { TrialPart } from './trial.ts';
 /** Fewer cycles say too little of what models of all would do, when one of them is left out. */
 const fewestCycles = 3;
 const partsWithoutCycles = 6;
+/** Models are trained anew for each part: of more cycles several go together. */
+const mostParts = 9;
 
-/** `end` ticks cut into parts of one cycle of the load, or into sixths where it has fewer than three. */
+/** `end` ticks cut into parts of whole cycles of the load, or into sixths where it has fewer than three. */
 export function cyclesBefore(end: number, period: number | null): Span[] {
+  const cycles = period === null ? 0 : Math.floor(end / period);
   const length =
-    period === null || fewestCycles * period > end ? Math.floor(end / partsWithoutCycles) : period;
+    period === null || cycles < fewestCycles
+      ? Math.floor(end / partsWithoutCycles)
+      : period * Math.ceil(cycles / mostParts);
   const count = Math.floor(end / length);
   return Array.from({ length: count }, (_, k) => ({ from: k * length, to: (k + 1) * length }));
 }
