@@ -65,7 +65,7 @@ const chosen: Record<string, Chosen> = {
       windowSeconds: 5,
       downSeconds: 15,
     },
-    own: { probability: 0.3, n: 5, cooldownDownSeconds: 60 },
+    own: { probability: 0.4, n: 5, cooldownDownSeconds: 60 },
   },
 };
 
