@@ -2,13 +2,13 @@ import { type Estimates, estimateAt } from './estimates.ts';
 import { interpolate } from './interpolate.ts';
 import type { Estimate } from './models/model.ts';
 import {
-  inSpreads,
+  heldAt,
+  isBeyond,
   levelOf,
-  probabilityBelow,
+  placeOf,
   type ResidualQuantiles,
-  residualAt,
-  valueAt,
-  withinReach,
+  readAt,
+  stepTo,
 } from './residual-quantiles.ts';
 
 /** The probabilities of the published quantiles. */
@@ -79,10 +79,7 @@ export function readQuantiles(
   widening = 1,
 ): FiveQuantiles {
   const read = state[levelOf(residuals, estimate.middle)] ?? nominal;
-  return nominal.map((p, k) => {
-    const value = valueAt(estimate, widening * residualAt(residuals, read[k] ?? p));
-    return withinReach(residuals, estimate, value, widening);
-  });
+  return nominal.map((p, k) => readAt(residuals, estimate, read[k] ?? p, widening));
 }
 
 /** P(KPI ≤ value) by the calibrated distribution. */
@@ -93,14 +90,22 @@ export function probabilityAtMost(
   value: number,
   widening = 1,
 ): number {
-  const raw = probabilityBelow(residuals, inSpreads(estimate, value) / widening);
-  return shareBelow(state, levelOf(residuals, estimate.middle), raw);
+  const level = levelOf(residuals, estimate.middle);
+  const beyond = (state[level] ?? nominal).some(isBeyond);
+  const place = placeOf(residuals, estimate, value, { widening, beyond });
+  return shareBelow(state, level, place);
 }
+
+/** On a tail, as much of the scale lies beyond the outermost quantile as of the probability. */
+const outerShare = 0.025;
 
 /** The probability that a calibration gives to what is read at `p`. */
 export function shareBelow(state: CalibratorState, level: number, p: number): number {
-  const read = (state[level] ?? nominal).toSorted((a, b) => a - b);
-  return interpolate([0, ...read, 1], [0, ...nominal, 1], p);
+  const read = (state[level] ?? nominal).map(heldAt).sort((a, b) => a - b);
+  const [lowest = 0, highest = 1] = [read[0], read.at(-1)];
+  const first = lowest < 0 ? lowest - outerShare : 0;
+  const last = highest > 1 ? highest + outerShare : 1;
+  return interpolate([first, ...read, last], [0, ...nominal, 1], p);
 }
 
 /** Learns from what came of a forecast, `readQuantiles` when it was made: each quantile moves so that its share below it becomes nominal. */
@@ -119,7 +124,7 @@ export function learn(
   });
 }
 
-/** Moves where the k-th quantile is read, within what residuals can tell. */
+/** Moves where the k-th quantile is read. */
 export function moveTo(read: number[], k: number, p: number): void {
-  read[k] = Math.min(0.9995, Math.max(0.0005, p));
+  read[k] = stepTo(read[k] ?? p, p);
 }

@@ -67,7 +67,7 @@ export function valueAt(estimate: Estimate, spreads: number): number {
 }
 
 /** The value, or the end of the reach, `widening` times as wide, where it lies beyond. */
-export function withinReach(
+function withinReach(
   { reach }: ResidualQuantiles,
   { middle }: Estimate,
   value: number,
@@ -84,12 +84,79 @@ export function inSpreads(estimate: Estimate, value: number): number {
   return residual / spreadOf(residual < 0 ? estimate.below : estimate.above);
 }
 
-export function residualAt({ grid }: ResidualQuantiles, p: number): number {
-  return sortedQuantile(grid, p);
+/** The outermost places at which a residual that is known is read. */
+const ends = { low: 0.0005, high: 0.9995 };
+/**
+ * So far beyond the ends all is still read at them: some thirty misses of an outer quantile in a row, as many targets as
+ * one burst may hold. More of them tell of a world that has drifted away.
+ */
+const patience = 0.1;
+/** How far beyond them a quantile is read at most. */
+const furthestBeyond = 5;
+
+/** Whether what is read at `p` lies beyond all that came out of fold. */
+export function isBeyond(p: number): boolean {
+  return p < ends.low - patience || p > ends.high + patience;
+}
+
+/** Where it is really read: at the ends as long as patience counts. */
+export function heldAt(p: number): number {
+  return isBeyond(p) ? p : Math.min(ends.high, Math.max(ends.low, p));
+}
+
+/** Where a quantile read at `from` is read after a step to `to`: one hit ends what patience had counted. */
+export function stepTo(from: number, to: number): number {
+  const counting = !isBeyond(from);
+  if (counting && from > ends.high && to < from) return ends.high;
+  if (counting && from < ends.low && to > from) return ends.low;
+  return Math.min(ends.high + furthestBeyond, Math.max(ends.low - furthestBeyond, to));
+}
+
+/** The value that is read at `p`, beyond the ends on a straight tail; `widening` > 1 stretches the residuals. */
+export function readAt(
+  residuals: ResidualQuantiles,
+  estimate: Estimate,
+  p: number,
+  widening: number,
+): number {
+  const known = Math.min(ends.high, Math.max(ends.low, p));
+  const value = valueAt(estimate, widening * sortedQuantile(residuals.grid, known));
+  const inside = withinReach(residuals, estimate, value, widening);
+  const tail = widening * tailOf(residuals);
+  if (!isBeyond(p)) return inside;
+  return p > known
+    ? inside + (p - known - patience) * tail * spreadOf(estimate.above)
+    : inside + (p - known + patience) * tail * spreadOf(estimate.below);
+}
+
+/**
+ * The inverse of `readAt`: where a value is read. `beyond` says whether that may be on a tail; without, it
+ * is within 0 and 1, and the reach counts for nothing.
+ */
+export function placeOf(
+  residuals: ResidualQuantiles,
+  estimate: Estimate,
+  value: number,
+  { widening, beyond }: { readonly widening: number; readonly beyond: boolean },
+): number {
+  const over = value - readAt(residuals, estimate, ends.high, widening);
+  const under = value - readAt(residuals, estimate, ends.low, widening);
+  const tail = widening * tailOf(residuals);
+  if (beyond && over > 0) return ends.high + patience + over / (tail * spreadOf(estimate.above));
+  if (beyond && under < 0) return ends.low - patience + under / (tail * spreadOf(estimate.below));
+  return probabilityBelow(residuals, inSpreads(estimate, value) / widening);
+}
+
+/** A step of 1 beyond the ends, in spreads: so many times the range of 95 of 100 residuals. */
+const tailRanges = 4;
+
+function tailOf({ grid }: ResidualQuantiles): number {
+  const range = sortedQuantile(grid, 0.975) - sortedQuantile(grid, 0.025);
+  return tailRanges * (range > 0 ? range : 1);
 }
 
 /** P(residual ≤ value), by linear interpolation on the grid; within [0, 1]. */
-export function probabilityBelow({ grid }: ResidualQuantiles, value: number): number {
+function probabilityBelow({ grid }: ResidualQuantiles, value: number): number {
   const last = grid.length - 1;
   if (value < (grid[0] ?? 0)) return 0;
   if (value >= (grid[last] ?? 0)) return 1;

@@ -77,6 +77,34 @@ describe('a calibrated interval', () => {
     expect(Math.abs(inside.late - 0.8)).toBeLessThan(0.025);
   });
 
+  test('follows a world that has gone beyond all that training saw, and comes back with it', () => {
+    const state = startCalibrator(residuals);
+    const run = (targets: number, errorOf: () => number) => {
+      const seen = { within: 0, width: 0 };
+      for (let row = 0; row < targets; row += 1) {
+        const [low = 0, , , , high = 0] = quantilesOf(residuals, state, estimate);
+        const actual = 5 + errorOf();
+        seen.within += Number(actual >= low && actual <= high) / targets;
+        seen.width += (high - low) / targets;
+        const quantiles = readQuantiles(residuals, state, estimate);
+        learn(residuals, state, { middle: 5, quantiles }, actual);
+      }
+      return seen;
+    };
+    const usual = run(1000, errorOf);
+    const gone = () => 3 + errorOf();
+    const [lost, found] = [run(60, gone), run(4000, gone)];
+    expect(lost.within).toBeLessThan(0.7);
+    expect(found.within).toBeGreaterThan(0.93);
+    expect(probabilityAtMost(residuals, state, estimate, 6)).toBeLessThan(0.1);
+    const [, , , high = 0] = quantilesOf(residuals, state, estimate);
+    expect(probabilityAtMost(residuals, state, estimate, high)).toBeCloseTo(0.9, 2);
+    run(12_000, errorOf);
+    const back = run(1000, errorOf);
+    expect(Math.abs(back.within - 0.95)).toBeLessThan(0.03);
+    expect(back.width).toBeLessThan(1.3 * usual.width);
+  });
+
   test('tells true probabilities of values near a median that has come to lie too high', () => {
     const state = startCalibrator(residuals);
     const share = { said: 0, came: 0 };
