@@ -79,8 +79,8 @@ export const Scoreboard = Type.Object({
     upper: Type.Number(),
   }),
   /**
-   * Whether something may act on the champion: the lower bound is above 0; or the upper one is not below it, and the Brier
-   * score of P(violation) is at most half of that of the usual share.
+   * Whether something may act on the champion: the lower bound is above 0; or the upper one is not below it, and P(violation)
+   * has skill over that of each baseline, its lower bound above 0.
    */
   gated: Type.Boolean(),
   coverage80: Type.Number(),

@@ -1,4 +1,4 @@
-import type { Score, Scoreboard, Sla, ViolationScore } from '@slicecast/contracts';
+import type { Score, Scoreboard, Sla } from '@slicecast/contracts';
 import { bootstrapSkill } from '@slicecast/stats';
 import { type Contender, meanAbsoluteError } from './choose-champion.ts';
 import type { RollingOrigin } from './rolling-origin.ts';
@@ -8,62 +8,56 @@ const blockSeconds = 120;
 const resamples = 1000;
 const confidence = 0.9;
 
-/** The scoreboard of one mode: every contender's figures over the rolling origins, and the champion's skill. */
+/**
+ * The scoreboard of one mode: every contender's figures over the rolling origins, and the champion's skill. It passes
+ * the gate when its error is less than the best baseline's; or when that is open (from instant to instant a KPI
+ * may scatter so much that the median of its last values is as good a point forecast as any) and the
+ * squared error of its P(violation), which is what is decided on, is less than that of each baseline's.
+ */
 export function scoreChampion(
   rolled: RollingOrigin,
   contenders: readonly Contender[],
   options: { stepMs: number; horizonSteps: number; seed: number; sla: Sla },
 ): Scoreboard {
   const champion = contenders[0];
-  const baseline = contenders.find((contender) => contender.baseline);
+  const baselines = contenders.filter((contender) => contender.baseline);
+  const [baseline] = baselines;
   if (champion === undefined || baseline === undefined) {
     throw new RangeError('a scoreboard needs a champion and a baseline');
   }
-  const skill = skillOf(champion, baseline, rolled, options);
+  const errorsOf = ({ values }: Contender) =>
+    rolled.actuals.map((actual, i) => Math.abs((values[i] ?? Number.NaN) - actual));
+  const skill = skillOf(errorsOf(champion), errorsOf(baseline), options);
   const intervals = scoreIntervals(champion, rolled, options);
+  const tellsBetter = (other: Contender) => {
+    const { violationErrors } = scoreIntervals(other, rolled, options);
+    return skillOf(intervals.violationErrors, violationErrors, options).lower > 0;
+  };
   return {
     champion: champion.name,
     scores: contenders.map((contender) =>
       scoreOf(contender, rolled, contender === champion ? intervals.pinball : null),
     ),
     skill: { baseline: baseline.name, ...skill },
-    gated: skill.lower > 0 || (skill.upper >= 0 && tellsViolations(intervals.violation)),
+    gated: skill.lower > 0 || (skill.upper >= 0 && baselines.every(tellsBetter)),
     coverage80: intervals.coverage80,
     coverage95: intervals.coverage95,
     violation: intervals.violation,
   };
 }
 
-/** P(violation) with so small a share of the squared error of the usual share is worth to act on. */
-const mostBrierRatio = 0.5;
-
-/**
- * From instant to instant a KPI may scatter so much that the median of its last values is as good a point forecast as
- * any, while everybody knows on which side of the bound it will be: what is decided on is that.
- */
-function tellsViolations(score: ViolationScore | null): boolean {
-  if (score === null || score.climatologyBrier === 0) return false;
-  return score.brier <= mostBrierRatio * score.climatologyBrier;
-}
-
+/** Of errors at the same targets; those that either does not have are left out. */
 function skillOf(
-  champion: Contender,
-  baseline: Contender,
-  rolled: RollingOrigin,
+  errors: Float64Array,
+  baseline: Float64Array,
   options: { stepMs: number; seed: number },
 ) {
-  const own: number[] = [];
-  const other: number[] = [];
-  rolled.actuals.forEach((actual, i) => {
-    const mine = Math.abs((champion.values[i] ?? Number.NaN) - actual);
-    const theirs = Math.abs((baseline.values[i] ?? Number.NaN) - actual);
-    if (!Number.isFinite(mine) || !Number.isFinite(theirs)) return;
-    own.push(mine);
-    other.push(theirs);
-  });
+  const both = (i: number) => Number.isFinite(errors[i]) && Number.isFinite(baseline[i]);
+  const own = errors.filter((_, i) => both(i));
+  const other = baseline.filter((_, i) => both(i));
   const total = other.reduce((sum, error) => sum + error, 0);
   const value = total === 0 ? 0 : 1 - own.reduce((sum, error) => sum + error, 0) / total;
-  const bounds = bootstrapSkill(Float64Array.from(own), Float64Array.from(other), {
+  const bounds = bootstrapSkill(own, other, {
     blockLength: (blockSeconds * 1000) / options.stepMs,
     resamples,
     seed: options.seed,

@@ -21,6 +21,8 @@ export interface IntervalScore {
   /** Mean over the five quantiles, in the KPI's unit; null without targets. */
   readonly pinball: number | null;
   readonly violation: ViolationScore | null;
+  /** Squared error of P(violation) at each judged target; NaN where none was told. */
+  readonly violationErrors: Float64Array;
 }
 
 /**
@@ -32,7 +34,8 @@ export function scoreIntervals(
   rolled: RollingOrigin,
   { horizonSteps, sla }: { readonly horizonSteps: number; readonly sla: Sla },
 ): IntervalScore {
-  const tally: Tally = { inside80: 0, inside95: 0, loss: 0, count: 0, told: [] };
+  const violationErrors = new Float64Array(rolled.actuals.length).fill(Number.NaN);
+  const tally: Tally = { inside80: 0, inside95: 0, loss: 0, count: 0, told: [], violationErrors };
   for (let fold = 1; fold < rolled.scales.length; fold += 1) {
     const begin = rolled.foldOf.indexOf(fold);
     const end = rolled.foldOf.lastIndexOf(fold) + 1;
@@ -48,6 +51,7 @@ export function scoreIntervals(
     coverage80: tally.inside80 / count,
     coverage95: tally.inside95 / count,
     pinball: count === 0 ? null : tally.loss / count,
+    violationErrors,
   };
 }
 
@@ -69,6 +73,7 @@ interface Tally {
   loss: number;
   count: number;
   readonly told: Told[];
+  readonly violationErrors: Float64Array;
 }
 
 function judgeFold(fold: FoldToJudge, tally: Tally): void {
@@ -97,7 +102,9 @@ function judgeFold(fold: FoldToJudge, tally: Tally): void {
       ? probabilityAtMost(residuals, state, estimate, bound)
       : 0;
     const said = sla.side === 'upper' ? 1 - atMost : atMost;
-    tally.told.push({ said, usual, came: violates(sla, rolled.actuals[i] ?? null) });
+    const came = violates(sla, rolled.actuals[i] ?? null);
+    tally.told.push({ said, usual, came });
+    tally.violationErrors[i] = (said - Number(came)) ** 2;
     tally.count += 1;
     waiting.push({ middle, quantiles: readQuantiles(residuals, state, estimate), actual });
     if (waiting.length <= horizonSteps) continue;

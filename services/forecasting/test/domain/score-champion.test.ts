@@ -35,11 +35,21 @@ function gatedOf(champion: Float64Array, baseline: Float64Array) {
   return scoreChampion(rolled, [contender(false, champion), contender(true, baseline)], options);
 }
 
-test('who tells violations passes the gate, though the baseline forecasts the KPI as well', () => {
-  const { gated, skill, violation } = gatedOf(usual, usual);
-  expect(skill.lower).toBe(0);
-  expect(violation?.brier).toBeLessThan(0.1 * (violation?.climatologyBrier ?? 0));
+/** Each fiftieth time on the wrong side of the bound, and else nearer to the KPI than a tenth too high is. */
+const mistaken = usual.map((level, i) => (i % 50 === 0 ? 300 - level : level));
+const tooHigh = usual.map((level) => 1.1 * level);
+
+test('who tells violations better passes the gate, though the baseline forecasts the KPI as well', () => {
+  const { gated, skill } = gatedOf(tooHigh, mistaken);
+  expect([skill.lower < 0, skill.upper > 0]).toEqual([true, true]);
   expect(gated).toBe(true);
+  expect(gatedOf(mistaken, tooHigh).gated).toBe(false);
+});
+
+test('who tells violations no better than the baseline does not, however well both do', () => {
+  const { gated, violation } = gatedOf(usual, usual);
+  expect(violation?.brier).toBeLessThan(0.1 * (violation?.climatologyBrier ?? 0));
+  expect(gated).toBe(false);
 });
 
 test('who is proven worse than the baseline does not, whatever it tells of violations', () => {

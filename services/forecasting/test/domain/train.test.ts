@@ -1,4 +1,4 @@
-import { seededRandom } from '@slicecast/stats';
+import { median, seededRandom } from '@slicecast/stats';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { train } from '../../src/domain/train.ts';
@@ -56,6 +56,26 @@ describe('training', () => {
     const noise = trainOn({ ...profile, kpi: profile.kpi.map(() => 50 + 20 * random()) });
     expect(noise.xAlone.scoreboard.gated).toBe(false);
   });
+
+  test.each([1, 2, 3])(
+    'does not pass its gate on a random walk, though persistence tells its violations: %d',
+    (seed) => {
+      const profile = syntheticProfile({ rows: 1200 });
+      const random = seededRandom(seed);
+      let at = 0;
+      const walk = profile.kpi.map(() => {
+        at += 0.1 * (random() + random() + random() - 1.5);
+        return at;
+      });
+      // As often above the bound as below it, wherever it went.
+      const middle = median(walk.slice(600));
+      const kpi = walk.map((each) => 120 * Math.exp(each - middle));
+      const { scoreboard } = trainOn({ ...profile, kpi }, 5).liveKpi;
+      const { brier = 1, climatologyBrier = 0 } = scoreboard.violation ?? {};
+      expect(brier).toBeLessThan(0.5 * climatologyBrier);
+      expect(scoreboard.gated).toBe(false);
+    },
+  );
 
   test.each([
     ['15 s steps', { rows: 800, stepMs: 15_000, periodSeconds: 3600 }, 60],
