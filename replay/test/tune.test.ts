@@ -35,15 +35,15 @@ test.each(kinds)(
   },
 );
 
-test('with a second horizon half of the points are tried at each', () => {
-  expect(2 * predictiveCandidates({}, 2).length).toBe(candidateCount);
+test('with three horizons a third of the points are tried at each', () => {
+  expect(3 * predictiveCandidates({}, 3).length).toBe(candidateCount);
 });
 
-test('beside its own horizon a slice is tried at the shortest that leaves time for a change', () => {
+test('beside its own horizon a slice is tried at the shortest that leaves time for a change, and between the two', () => {
   const recording = kpiRecording([100], [50]);
   const span = { from: 0, to: 1 };
   const job = { recording, slice, span, changeSeconds: 3, violationPrice: 10 };
-  expect(horizonsOf(job)).toEqual([30, 5]);
+  expect(horizonsOf(job)).toEqual([30, 12, 5]);
   expect(horizonsOf({ ...job, changeSeconds: 40 })).toEqual([30]);
 });
 

@@ -12,18 +12,27 @@ type Guards<P> = Omit<P, 'kind'>;
 /** Each kind of policy is tried at so many points, so that none is tuned more finely than its rivals. */
 export const candidateCount = 144;
 
-/** All of them at the slice's own horizon, or half as many where a second horizon is tried with as many others. */
+const oneHorizon = {
+  probabilities: [0.05, 0.12, 0.2, 0.3, 0.4, 0.5],
+  ratios: [0.5, 1],
+  ticksDown: [5, 10, 20],
+};
+const severalHorizons = {
+  probabilities: [0.1, 0.2, 0.3, 0.4, 0.55, 0.7],
+  ratios: [1],
+  ticksDown: [5, 20],
+};
+
+/** All of them at one horizon, or a third as many, more widely spaced, where up to three horizons are tried. */
 export function predictiveCandidates(
   guards: Guards<PredictivePolicy>,
-  horizons: 1 | 2 = 1,
+  horizons = 1,
 ): PredictivePolicy[] {
-  const probabilities =
-    horizons === 1 ? [0.05, 0.12, 0.2, 0.3, 0.4, 0.5] : [0.1, 0.2, 0.3, 0.4, 0.55, 0.7];
-  const ratios = horizons === 1 ? [0.5, 1] : [1];
+  const { probabilities, ratios, ticksDown } = horizons === 1 ? oneHorizon : severalHorizons;
   return probabilities.flatMap((probability) =>
     ratios.flatMap((ratio) =>
       [1, 3].flatMap((m) =>
-        [5, 10, 20].flatMap((n) =>
+        ticksDown.flatMap((n) =>
           [15, 60].map((cooldownDownSeconds): PredictivePolicy => {
             const lower = Math.round(1000 * ratio * probability) / 1000;
             return {

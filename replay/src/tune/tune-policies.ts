@@ -62,7 +62,7 @@ export function tunePredictive(job: Job, tell: Tell): Tuned {
     const all = trainModels(recording, terms.slice, span.from);
     const parts = heldOut(recording, terms.slice, { parts: cycles, all }, tell);
     standing ??= tryPolicy(parts, terms, own);
-    const candidates = predictiveCandidates(guards, horizons.length === 1 ? 1 : 2);
+    const candidates = predictiveCandidates(guards, horizons.length);
     tell(`trying ${candidates.length} policies`);
     trials.push(...candidates.map((policy) => tryPolicy(parts, terms, policy)));
   }
