@@ -11,7 +11,7 @@ export interface Taken {
 /** Linux counts processor time in hundredths of a second. */
 const msPerClockTick = 10;
 
-/** Of each named process with all that it started. Rejects when one of them has ended. */
+/** Of each named process with all that it started, also what has ended since. Rejects when one of them has ended. */
 export async function takenBy(
   pids: Readonly<Record<string, number>>,
 ): Promise<Readonly<Record<string, Taken>>> {
@@ -42,7 +42,9 @@ async function readProcess(pid: string) {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   // The name, in parentheses, may hold blanks; field 3 is the first behind it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const cpuMs = (Number(fields[11]) + Number(fields[12])) * msPerClockTick;
+  // Its own time, and that of children that have ended: a database's connections come and go.
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  const cpuMs = ticks * msPerClockTick;
   const residentMiB = Number(/RssAnon:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
   return { parent: Number(fields[1]), cpuMs, residentMiB };
 }
