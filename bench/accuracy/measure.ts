@@ -120,7 +120,9 @@ function byLoad(
 
 /** The median of the columns, each divided by its largest value. */
 function loadOf(profile: Profile): readonly number[] {
-  const largest = profile.columns.map((column) => Math.max(...column.map((value) => value ?? 0)));
+  const largest = profile.columns.map((column) =>
+    Math.max(...column.map((value) => value ?? Number.NEGATIVE_INFINITY)),
+  );
   return profile.at.map((_, row) =>
     median(profile.columns.map((column, c) => (column[row] ?? Number.NaN) / (largest[c] || 1))),
   );

@@ -48,7 +48,7 @@ function leastSquares(profile: Profile, horizon: number, cut: number): (origin: 
     return column.map((value) => ((value ?? centre) - centre) / spread);
   });
   const p = 1 + scaled.length;
-  const rowAt = (row: number) => [1, ...scaled.map((column) => column[row] ?? 0)];
+  const rowAt = (row: number) => [1, ...scaled.map((column) => column[row] ?? Number.NaN)];
   const rows = Array.from({ length: cut - horizon }, (_, row) => row).filter((row) =>
     Number.isFinite(profile.kpi[row + horizon] ?? Number.NaN),
   );

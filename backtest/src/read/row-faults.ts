@@ -30,11 +30,7 @@ export function describeGaps(gaps: Gaps): readonly string[] {
 }
 
 function longest({ slots, stepMs, times }: Gaps): string {
-  let after = 0;
-  slots.forEach((slot, row) => {
-    const gap = (slots[row + 1] ?? slot) - slot;
-    if (gap > (slots[after + 1] ?? 0) - (slots[after] ?? 0)) after = row;
-  });
-  const steps = (slots[after + 1] ?? 0) - (slots[after] ?? 0);
-  return `the longest gap is ${(steps * stepMs) / 1000} s, after ${times[after]}`;
+  const steps = slots.map((slot, row) => (slots[row + 1] ?? slot) - slot);
+  const most = steps.reduce((longest, each) => Math.max(longest, each), 0);
+  return `the longest gap is ${(most * stepMs) / 1000} s, after ${times[steps.indexOf(most)]}`;
 }
