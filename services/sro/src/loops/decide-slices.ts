@@ -166,7 +166,7 @@ async function isDurable(
   if (decision.verification !== undefined && origin === 'decision') {
     await verifications.advance(decision.verification, decision.at);
   }
-  if (decision.action === 'change' && decision.mode === 'auto') {
+  if (asksForChange(decision)) {
     const requested = await changes.request(decision, origin);
     if (requested.outcome === 'created') onRequested();
     return requested.outcome !== 'in-progress';
@@ -175,8 +175,12 @@ async function isDurable(
   return true;
 }
 
-function touchesChanges({ action, mode, verification }: SliceDecision): boolean {
-  return (action === 'change' && mode === 'auto') || verification !== undefined;
+function touchesChanges(decision: SliceDecision): boolean {
+  return asksForChange(decision) || decision.verification !== undefined;
+}
+
+function asksForChange({ action, mode }: SliceDecision): boolean {
+  return action === 'change' && mode === 'auto';
 }
 
 function isNews(decision: SliceDecision, last: SliceDecision): boolean {
