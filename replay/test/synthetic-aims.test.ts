@@ -8,13 +8,14 @@ import { jobOfCase } from '../src/synthetic/judge-case.ts';
 
 /** The seed that `npm run replay -- --synthetic` judges. */
 const seed = 11;
+
 /** As tuning chose them on the first hour of each case: both rivals, our own, and the horizon that it goes by. */
 interface Chosen {
   readonly reactive: Omit<Extract<Policy, { kind: 'reactive' }>, 'kind'>;
   readonly threshold: Omit<Extract<Policy, { kind: 'load-threshold' }>, 'kind'>;
   readonly own: Omit<Extract<Policy, { kind: 'predictive' }>, 'kind'>;
   readonly horizonSeconds: number;
-  /** Those that it beats. */
+  /** Those that it beats; the aim is both. */
   readonly beaten: readonly ('reactive' | 'threshold')[];
 }
 
@@ -28,6 +29,15 @@ function rule(probability: number, n: number, cooldownDownSeconds: number): Chos
     maxChangesPerHour: 60,
   };
 }
+
+/** Chosen in two of the cases. */
+const slowAutoscaler: Chosen['reactive'] = {
+  target: 120,
+  replicas: { '1': 1, '2': 2 },
+  windowSeconds: 15,
+  syncSeconds: 15,
+  downStabilisationSeconds: 60,
+};
 
 const chosen: Record<string, Chosen> = {
   'flash crowds': {
@@ -49,13 +59,7 @@ const chosen: Record<string, Chosen> = {
     beaten: ['reactive', 'threshold'],
   },
   'drifting effect': {
-    reactive: {
-      target: 120,
-      replicas: { '1': 1, '2': 2 },
-      windowSeconds: 15,
-      syncSeconds: 15,
-      downStabilisationSeconds: 60,
-    },
+    reactive: slowAutoscaler,
     threshold: {
       capacities: { '1': 0.11975757173781965 },
       margin: 0,
@@ -67,20 +71,14 @@ const chosen: Record<string, Chosen> = {
     beaten: ['reactive', 'threshold'],
   },
   'mixed loads': {
-    reactive: {
-      target: 120,
-      replicas: { '1': 1, '2': 2 },
-      windowSeconds: 15,
-      syncSeconds: 15,
-      downStabilisationSeconds: 60,
-    },
+    reactive: slowAutoscaler,
     threshold: {
       capacities: { '1': -0.10569346622653225 },
       margin: 0.15,
       windowSeconds: 5,
       downSeconds: 15,
     },
-    // Nearer than 30 s no model is proven better than the median of the last values, so that nothing would act, and
+    // The aim is missed here: it does not beat the autoscaler (docs/decisions/0090). Nearer than 30 s no model is proven better than the median of the last values, so that nothing would act, and
     // at 30 s no other rule was clearly better than the defaults; they pay for the large flavor too long.
     own: {},
     horizonSeconds: 30,
@@ -88,11 +86,15 @@ const chosen: Record<string, Chosen> = {
   },
 };
 
-test.each(syntheticCases)(
-  '$name: predictive, as tuned, beats what it is tuned against',
-  (each) => {
-    const tuned = chosen[each.name];
-    if (tuned === undefined) throw new Error(`no policies for ${each.name}`);
+const named = syntheticCases.map((each) => {
+  const tuned = chosen[each.name];
+  if (tuned === undefined) throw new Error(`no policies for ${each.name}`);
+  return { name: each.name, rivals: tuned.beaten.join(' and '), each, tuned };
+});
+
+test.each(named)(
+  '$name: predictive, as tuned, beats the tuned $rivals',
+  ({ each, tuned }) => {
     const terms = { changeSeconds: 3, violationPrice: 10 };
     const fresh = jobOfCase(each, seed, terms);
     const { horizonSeconds, beaten } = tuned;
