@@ -16,6 +16,7 @@ export * from './pearson.ts';
 export * from './prefix-medians.ts';
 export * from './quantile-classes.ts';
 export * from './regression-tree.ts';
+export * from './scratch.ts';
 export * from './seeded-random.ts';
 export * from './select.ts';
 export * from './sorted-quantile.ts';

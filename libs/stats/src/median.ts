@@ -1,18 +1,20 @@
+import { createScratch } from './scratch.ts';
 import { select } from './select.ts';
+
+const room = createScratch();
 
 /** The median of the finite values, in any order; NaN of none. O(n). */
 export function median(values: ArrayLike<number>): number {
-  const finite = new Float64Array(values.length);
+  const own = room(values.length);
   let count = 0;
   for (let i = 0; i < values.length; i += 1) {
     const value = values[i] as number;
     if (!Number.isFinite(value)) continue;
-    finite[count] = value;
+    own[count] = value;
     count += 1;
   }
   if (count === 0) return Number.NaN;
-  const own = finite.subarray(0, count);
-  const upper = select(own, count >>> 1);
+  const upper = select(own, count >>> 1, count);
   if (count % 2 === 1) return upper;
   // `select` leaves what is not above the k-th before it.
   let lower = Number.NEGATIVE_INFINITY;

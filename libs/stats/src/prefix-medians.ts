@@ -1,9 +1,13 @@
+import { createScratch } from './scratch.ts';
+
+const room = createScratch();
+
 /**
  * The medians of the finite values among the first `lengths[k]`, for ascending lengths, in one pass of
  * insertion; NaN where there are none. O(n²) moves, which for n in the tens is less than sorting anew.
  */
 export function prefixMedians(values: Float64Array, lengths: readonly number[]): number[] {
-  const sorted = new Float64Array(values.length);
+  const sorted = room(values.length);
   let count = 0;
   let next = 0;
   return lengths.map((length) => {

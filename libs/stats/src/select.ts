@@ -1,10 +1,10 @@
 /**
  * The k-th smallest value (k from 0) by quickselect (Hoare, 1961) with the middle of three as pivot;
- * `values` without NaN, and left in another order. O(n) on average.
+ * of the first `count` values, without NaN, and left in another order. O(n) on average.
  */
-export function select(values: Float64Array, k: number): number {
+export function select(values: Float64Array, k: number, count = values.length): number {
   let low = 0;
-  let high = values.length - 1;
+  let high = count - 1;
   while (low < high) {
     const pivot = middleOfThree(
       values[low] as number,
@@ -27,7 +27,7 @@ export function select(values: Float64Array, k: number): number {
     else if (k >= i) low = i;
     else break;
   }
-  return values[k] ?? Number.NaN;
+  return k < count ? (values[k] ?? Number.NaN) : Number.NaN;
 }
 
 function middleOfThree(a: number, b: number, c: number): number {

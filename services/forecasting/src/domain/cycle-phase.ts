@@ -1,3 +1,4 @@
+import { createScratch } from '@slicecast/stats';
 import type { Cycle } from './basis.ts';
 import { phaseOf } from './phase-table.ts';
 import { cellAt, type Series } from './series.ts';
@@ -55,6 +56,10 @@ interface RecentLoad {
   readonly cells: Float64Array;
 }
 
+const loadRoom = createScratch();
+const cellRoom = createScratch();
+
+/** Valid until it is asked for again. */
 function recentLoad(
   { period, load }: Cycle,
   series: Float64Array,
@@ -62,8 +67,8 @@ function recentLoad(
   index: number,
 ): RecentLoad {
   const stride = Math.max(1, Math.floor(phaseLookBackSteps(period) / instants));
-  const loads = new Float64Array(instants);
-  const cells = new Float64Array(instants);
+  const loads = loadRoom(instants);
+  const cells = cellRoom(instants);
   let count = 0;
   for (let k = 0; k < instants; k += 1) {
     const value = cellAt(series, index - k * stride);

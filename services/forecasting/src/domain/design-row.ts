@@ -1,4 +1,4 @@
-import { prefixMedians } from '@slicecast/stats';
+import { createScratch, prefixMedians } from '@slicecast/stats';
 import { type Basis, stepsOf, usualKpi, usualLoad } from './basis.ts';
 import type { Mode } from './models/model.ts';
 import { cellAt, newestWithin, type Series } from './series.ts';
@@ -138,6 +138,9 @@ function writeCycle(
   }
 }
 
+const kpiRoom = createScratch();
+const departureRoom = createScratch();
+
 function writeKpi(
   out: Float64Array,
   basis: Basis,
@@ -155,8 +158,8 @@ function writeKpi(
   });
   const lengths = kpiMediansSeconds.map((seconds) => stepsOf(basis, seconds));
   const longest = Math.max(...lengths);
-  const kpi = new Float64Array(longest);
-  const departures = new Float64Array(longest);
+  const kpi = kpiRoom(longest);
+  const departures = departureRoom(longest);
   for (let back = 0; back < longest; back += 1) {
     const value = cellAt(series.kpi, index - back);
     kpi[back] = value;

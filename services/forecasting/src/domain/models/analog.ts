@@ -1,4 +1,4 @@
-import { select, sortedQuantile } from '@slicecast/stats';
+import { createScratch, select, sortedQuantile } from '@slicecast/stats';
 import { departureColumn, designLookBackSeconds, loadColumn } from '../design-row.ts';
 import type { Instant } from '../instant.ts';
 import { cellAt } from '../series.ts';
@@ -111,11 +111,16 @@ function placeOf(
   return place.every(Number.isFinite) ? Float64Array.from(place) : null;
 }
 
+const distanceRoom = createScratch();
+const selectRoom = createScratch();
+const nearRoom = createScratch();
+
 function nearest({ places, outcomes, neighbours }: Library, at: Float64Array | null): Estimate {
   if (at === null) return noEstimate;
   const count = outcomes.length;
   const width = at.length;
-  const distances = new Float64Array(count);
+  const distances = distanceRoom(count);
+  const unsorted = selectRoom(count);
   let place = 0;
   for (let row = 0; row < count; row += 1) {
     let sum = 0;
@@ -125,9 +130,10 @@ function nearest({ places, outcomes, neighbours }: Library, at: Float64Array | n
       place += 1;
     }
     distances[row] = sum;
+    unsorted[row] = sum;
   }
-  const reach = select(distances.slice(), Math.min(count, neighbours) - 1);
-  const near = new Float64Array(count);
+  const reach = select(unsorted, Math.min(count, neighbours) - 1, count);
+  const near = nearRoom(count);
   let found = 0;
   for (let row = 0; row < count; row += 1) {
     if ((distances[row] as number) > reach) continue;

@@ -3,6 +3,7 @@ import {
   type BoostOptions,
   boostedValue,
   boostTrees,
+  createScratch,
   histogramBins,
   treeBins,
 } from '@slicecast/stats';
@@ -32,6 +33,8 @@ const middleOptions: BoostOptions = {
 /** The spread needs less care than the median, and is smoothed by calibration. */
 const edgeOptions = { ...shape, trees: 50, learningRate: 0.12, rowShare: 0.4 };
 
+const room = createScratch();
+
 /** Boosted histogram trees: absolute loss for the median, quantile loss for the 10 and 90 % quantiles. */
 export const boostedTrees: Model<TreesFit> = {
   name: 'boosted-trees',
@@ -59,9 +62,10 @@ export const boostedTrees: Model<TreesFit> = {
   forecast({ columns, middle, low, high }, instant) {
     const row = instant.row();
     if (row === null) return noEstimate;
-    const x = Float64Array.from(columns, (column) => row[column] as number);
+    const x = room(columns.length);
+    for (let k = 0; k < columns.length; k += 1) x[k] = row[columns[k] as number] as number;
     // The last column is the KPI's, live; without it this is a forecast for another mode.
-    if (Number.isNaN(x[x.length - 1])) return noEstimate;
+    if (Number.isNaN(x[columns.length - 1])) return noEstimate;
     const value = boostedValue(middle, x, 0);
     return {
       middle: value,
