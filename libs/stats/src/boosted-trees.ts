@@ -1,3 +1,4 @@
+import { addLeaves, type FlatTrees, flatten } from './flat-trees.ts';
 import { type HistogramBins, histogramBins } from './histogram-bins.ts';
 import { growTree, type RegressionTree, type TreeOptions, treeValue } from './regression-tree.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -68,10 +69,16 @@ export function boostTrees(
 
 /** The quantile for the row of `x` that begins at `offset`. O(trees · depth). */
 export function boostedValue(boosted: BoostedTrees, x: Float64Array, offset: number): number {
-  let value = boosted.start;
-  for (const tree of boosted.trees) value += treeValue(tree, x, offset);
-  return value;
+  let flat = flattened.get(boosted);
+  if (flat === undefined) {
+    flat = flatten(boosted.trees);
+    flattened.set(boosted, flat);
+  }
+  return addLeaves(boosted.start, flat, x, offset);
 }
+
+/** Of the models that were asked; gone with them. */
+const flattened = new WeakMap<BoostedTrees, FlatTrees>();
 
 /** Each of 0 … n − 1 with probability `part`, ascending; at least one. */
 function share(n: number, part: number, random: () => number): Int32Array {

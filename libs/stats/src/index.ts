@@ -10,6 +10,7 @@ export * from './histogram-bins.ts';
 export * from './least-absolute-deviations.ts';
 export * from './median.ts';
 export * from './mutual-information.ts';
+export * from './nearest-rows.ts';
 export * from './normal-probability.ts';
 export * from './normal-score.ts';
 export * from './pearson.ts';

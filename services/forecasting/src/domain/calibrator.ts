@@ -101,12 +101,25 @@ const outerShare = 0.025;
 
 /** The probability that a calibration gives to what is read at `p`. */
 export function shareBelow(state: CalibratorState, level: number, p: number): number {
-  const read = (state[level] ?? nominal).map(heldAt).sort((a, b) => a - b);
-  const [lowest = 0, highest = 1] = [read[0], read.at(-1)];
-  const first = lowest < 0 ? lowest - outerShare : 0;
-  const last = highest > 1 ? highest + outerShare : 1;
-  return interpolate([first, ...read, last], [0, ...nominal, 1], p);
+  const read = state[level] ?? nominal;
+  for (let k = 0; k < nominal.length; k += 1) {
+    const place = heldAt(read[k] ?? 0);
+    let before = k;
+    for (; before > 0 && (places[before] as number) > place; before -= 1) {
+      places[before + 1] = places[before] as number;
+    }
+    places[before + 1] = place;
+  }
+  const [, lowest = 0] = places;
+  const highest = places[nominal.length] ?? 1;
+  places[0] = lowest < 0 ? lowest - outerShare : 0;
+  places[nominal.length + 1] = highest > 1 ? highest + outerShare : 1;
+  return interpolate(places, shares, p);
 }
+
+/** Where the quantiles are read, ascending, between the ends of the scale; kept from call to call. */
+const places: number[] = [0, ...nominal, 1];
+const shares: readonly number[] = [0, ...nominal, 1];
 
 /** Learns from what came of a forecast, `readQuantiles` when it was made: each quantile moves so that its share below it becomes nominal. */
 export function learn(

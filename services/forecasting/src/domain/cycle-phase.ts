@@ -18,34 +18,42 @@ export function phaseLookBackSteps(period: number): number {
   return Math.min(mostLookBackSteps, Math.ceil(period / 2));
 }
 
+/** Where in the cycle the load is at an index, in steps. */
+export type PhaseFinder = (series: Pick<Series, 'firstTick' | 'load'>, index: number) => number;
+
 /**
- * Where in the cycle the load is at `index`, in steps: by the clock, corrected by the slip under which
- * the load lately seen fits the usual one best (least mean absolute difference). A period measured on hours of training
- * is off by minutes after days, and a restarted or shifted load keeps no clock at all. O(10⁴) at the
- * worst, some hundreds while the clock is right; no search of the past.
+ * By the clock, corrected by the slip under which the load lately seen fits the usual one best (least mean absolute
+ * difference). A period measured on hours of training is off by minutes after days, and a restarted or shifted load keeps
+ * no clock at all. O(10⁴) at the worst, some hundreds when the slip is what it was at the instant asked before; that
+ * shortens the search and changes nothing of what is found.
  */
-export function phaseByLoad(
-  cycle: Cycle,
-  series: Pick<Series, 'firstTick' | 'load'>,
-  index: number,
-): number {
+export function phaseFinder(cycle: Cycle): PhaseFinder {
   const { period } = cycle;
-  const clock = phaseOf(series.firstTick + index, period);
-  const seen = recentLoad(cycle, series.load, clock, index);
-  if (seen.count < fewestInstants) return clock;
   const coarse = Math.max(1, period / coarseSlips);
-  const around = bestSlip(cycle, seen, 0, period / 2, coarse);
-  return phaseOf(
-    clock + (coarse > 1 ? bestSlip(cycle, seen, around, coarse, coarse / 10) : around),
-    period,
-  );
+  const all: Slips = { centre: 0, reach: period / 2, step: coarse };
+  let around = 0;
+  let slip = 0;
+  return (series, index) => {
+    const clock = phaseOf(series.firstTick + index, period);
+    const seen = recentLoad(cycle, series.load, clock, index);
+    if (seen.count < fewestInstants) return clock;
+    const found = bestSlip(cycle, seen, all, around);
+    if (coarse > 1) {
+      const near: Slips = { centre: found, reach: coarse, step: coarse / 10 };
+      slip = bestSlip(cycle, seen, near, found === around ? slip : found);
+    } else {
+      slip = found;
+    }
+    around = found;
+    return phaseOf(clock + slip, period);
+  };
 }
 
-/** `phaseByLoad` of every cell; NaN without a cycle. */
+/** Of every cell; NaN without a cycle. */
 export function phasesOf(series: Omit<Series, 'phase'>, cycle: Cycle | null): Float64Array {
-  return series.load.map((_, index) =>
-    cycle === null ? Number.NaN : phaseByLoad(cycle, series, index),
-  );
+  if (cycle === null) return series.load.map(() => Number.NaN);
+  const phaseAt = phaseFinder(cycle);
+  return series.load.map((_, index) => phaseAt(series, index));
 }
 
 /** The load at the last instants, and the cell of the usual load that the clock says each is in. */
@@ -80,21 +88,30 @@ function recentLoad(
   return { count, loads, cells };
 }
 
-/** The cheapest of centre, centre ± step, … up to centre ± reach; the nearest to the centre of equals. */
-function bestSlip(
-  cycle: Cycle,
-  seen: RecentLoad,
-  centre: number,
-  reach: number,
-  step: number,
-): number {
+/** Centre, centre ± step, … up to centre ± reach. */
+interface Slips {
+  readonly centre: number;
+  readonly reach: number;
+  readonly step: number;
+}
+
+/** Beyond rounding: what costs so much more than one of them is not the cheapest. */
+const margin = 1e-9;
+
+/** The cheapest; the nearest to the centre of equals. `guess`: the one of them that is likely to be. */
+function bestSlip(cycle: Cycle, seen: RecentLoad, slips: Slips, guess: number): number {
+  const { centre, reach, step } = slips;
   const inertia = inertiaRatio * cycle.meanLoadChange;
+  const wholeCostOf = (slip: number) =>
+    costOf(cycle, seen, slip, inertia * Math.abs(slip), Number.POSITIVE_INFINITY);
   let best = centre;
-  let least = costOf(cycle, seen, centre, inertia * Math.abs(centre), Number.POSITIVE_INFINITY);
+  let least = wholeCostOf(centre);
+  if (guess !== centre) least = Math.min(least, wholeCostOf(guess) + margin);
   for (let offset = step; offset <= reach; offset += step) {
     // Around no slip the inertia alone rules out all that lie further.
     if (centre === 0 && inertia * offset >= least) break;
-    for (const slip of [centre + offset, centre - offset]) {
+    for (let side = 1; side >= -1; side -= 2) {
+      const slip = centre + side * offset;
       const cost = costOf(cycle, seen, slip, inertia * Math.abs(slip), least);
       if (cost >= least) continue;
       least = cost;

@@ -2,7 +2,7 @@ import type { Forecast, InputQuality, Sla, SliceInputRow } from '@slicecast/cont
 import { type ChampionCheckpoint, ChampionState } from './champion-state.ts';
 import { type ChangeCheckpoint, ChangeOutcomes } from './change-outcomes.ts';
 import type { ContestWatch, Turn } from './contest-watch.ts';
-import { phaseByLoad } from './cycle-phase.ts';
+import { type PhaseFinder, phaseFinder } from './cycle-phase.ts';
 import { type ContestReport, describeContest } from './describe-contest.ts';
 import { ByEffect } from './effect/by-effect.ts';
 import { type EffectState, observeEffect } from './effect/load-effect.ts';
@@ -25,23 +25,34 @@ export interface FlavorCheckpoint {
   readonly byEffect?: ChampionCheckpoint;
 }
 
+interface KnownKpi {
+  readonly have: number;
+  readonly need: number;
+}
+
 /** One flavor's model at work on one slice. */
 export class FlavorForecaster {
   readonly model: TrainedModel;
   readonly #flavorId: number;
   readonly #modelId: string;
   readonly #window: LiveWindow;
+  /** Undefined without a cycle. */
+  readonly #phaseAt: PhaseFinder | undefined;
   readonly #liveKpi: ChampionState;
   readonly #xAlone: ChampionState;
   readonly #byEffect: ByEffect | undefined;
   readonly #changes: ChangeOutcomes;
   #instant: Instant | undefined;
+  /** Undefined when something came since it was asked for. */
+  #known: KnownKpi | undefined;
 
   constructor(flavorId: number, modelId: string, model: TrainedModel, watch: ContestWatch) {
     this.#flavorId = flavorId;
     this.#modelId = modelId;
     this.model = model;
     this.#window = new LiveWindow(Math.ceil(model.windowMs / model.stepMs));
+    const { cycle } = model.basis;
+    this.#phaseAt = cycle === null ? undefined : phaseFinder(cycle);
     const eventsOf = (mode: Mode) => ({
       scored: (scored: string, error: number) =>
         watch.scored({ flavorId, mode, model: scored, error }),
@@ -69,6 +80,7 @@ export class FlavorForecaster {
 
   /** Takes a row into the window. The KPI belongs here when this flavor is in force. */
   append(tick: number, row: SliceInputRow): void {
+    this.#known = undefined;
     this.#instant = undefined;
     const values = new Map<string, number>();
     row.features.forEach((id, index) => {
@@ -80,9 +92,9 @@ export class FlavorForecaster {
     const inForce = row.flavorInForce === this.#flavorId;
     const kpi = inForce && row.kpi !== undefined ? toScale(this.model.scale, row.kpi) : Number.NaN;
     this.#window.append(tick, kpi, load);
-    const { cycle } = this.model.basis;
+    if (this.#phaseAt === undefined) return;
     const series = this.#window.series;
-    if (cycle !== null) this.#window.setPhase(phaseByLoad(cycle, series, series.length - 1));
+    this.#window.setPhase(this.#phaseAt(series, series.length - 1));
   }
 
   /** The load at the newest tick, on this model's scale; null when it cannot be seen. */
@@ -93,12 +105,14 @@ export class FlavorForecaster {
   }
 
   setKpi(tick: number, kpi: number): void {
+    this.#known = undefined;
     this.#instant = undefined;
     this.#window.setKpi(tick, toScale(this.model.scale, kpi));
   }
 
   /** Another flavor came in force: the KPI that was observed is not this one's. */
   forgetKpi(): void {
+    this.#known = undefined;
     this.#instant = undefined;
     this.#window.forgetKpi();
   }
@@ -198,7 +212,12 @@ export class FlavorForecaster {
   }
 
   /** Ticks of the KPI's past under this flavor, of those that the champion with it looks at. */
-  knownKpi(): { have: number; need: number } {
+  knownKpi(): KnownKpi {
+    this.#known ??= this.#countKpi();
+    return this.#known;
+  }
+
+  #countKpi(): KnownKpi {
     const { kpi, length } = this.#window.series;
     const span = this.#liveKpi.lookBackSteps + 1;
     let have = 0;

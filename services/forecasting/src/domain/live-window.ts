@@ -11,6 +11,8 @@ export class LiveWindow {
   readonly #phase: Float64Array;
   #firstTick = 0;
   #length = 0;
+  /** Undefined when a tick came since it was asked for. */
+  #series: Series | undefined;
 
   /** `windowTicks`: how far back a forecast looks. */
   constructor(windowTicks: number) {
@@ -21,13 +23,14 @@ export class LiveWindow {
   }
 
   get series(): Series {
-    return {
+    this.#series ??= {
       firstTick: this.#firstTick,
       length: this.#length,
       kpi: this.#kpi.subarray(0, this.#length),
       load: this.#load.subarray(0, this.#length),
       phase: this.#phase.subarray(0, this.#length),
     };
+    return this.#series;
   }
 
   get lastTick(): number | undefined {
@@ -36,6 +39,7 @@ export class LiveWindow {
 
   /** Appends a later tick; ticks in between that never came are empty. */
   append(tick: number, kpi: number, load: number): void {
+    this.#series = undefined;
     const last = this.lastTick;
     if (last === undefined || tick - last > this.#keep) {
       this.#firstTick = tick;

@@ -1,4 +1,4 @@
-import { createScratch, select, sortedQuantile } from '@slicecast/stats';
+import { createScratch, type NearestRows, nearestRows, sortedQuantile } from '@slicecast/stats';
 import { departureColumn, designLookBackSeconds, loadColumn } from '../design-row.ts';
 import type { Instant } from '../instant.ts';
 import { cellAt } from '../series.ts';
@@ -111,42 +111,32 @@ function placeOf(
   return place.every(Number.isFinite) ? Float64Array.from(place) : null;
 }
 
-const distanceRoom = createScratch();
-const selectRoom = createScratch();
 const nearRoom = createScratch();
+/** Of the libraries that were asked; gone with them. */
+const searches = new WeakMap<Library, NearestRows>();
 
-function nearest({ places, outcomes, neighbours }: Library, at: Float64Array | null): Estimate {
+function nearest(library: Library, at: Float64Array | null): Estimate {
   if (at === null) return noEstimate;
-  const count = outcomes.length;
-  const width = at.length;
-  const distances = distanceRoom(count);
-  const unsorted = selectRoom(count);
-  let place = 0;
-  for (let row = 0; row < count; row += 1) {
-    let sum = 0;
-    for (let j = 0; j < width; j += 1) {
-      const difference = (places[place] as number) - (at[j] as number);
-      sum += difference * difference;
-      place += 1;
-    }
-    distances[row] = sum;
-    unsorted[row] = sum;
-  }
-  const reach = select(unsorted, Math.min(count, neighbours) - 1, count);
+  const { outcomes, neighbours } = library;
+  const { count, rows } = searchOf(library, at.length).find(
+    at,
+    Math.min(outcomes.length, neighbours),
+  );
   const near = nearRoom(count);
-  let found = 0;
-  for (let row = 0; row < count; row += 1) {
-    if ((distances[row] as number) > reach) continue;
-    near[found] = outcomes[row] as number;
-    found += 1;
-  }
-  const sorted = near.subarray(0, found).sort();
+  for (let i = 0; i < count; i += 1) near[i] = outcomes[rows[i] as number] as number;
+  const sorted = near.subarray(0, count).sort();
   const middle = sortedQuantile(sorted, 0.5);
   return {
     middle,
     below: middle - sortedQuantile(sorted, 0.1),
     above: sortedQuantile(sorted, 0.9) - middle,
   };
+}
+
+function searchOf(library: Library, width: number): NearestRows {
+  const search = searches.get(library) ?? nearestRows(library.places, width);
+  searches.set(library, search);
+  return search;
 }
 
 /** Four decimals of a coordinate say where it lies; the rest only makes the model's JSON long. */
