@@ -94,12 +94,13 @@ function countSkipped<Schema extends TSchema>(
 /** Poison goes to the dead letters before the rest is handled, so that one bad value stops nobody. */
 async function sortOut<Schema extends TSchema>(
   context: LogContext,
-  { group, topic }: SubscribeOptions<Schema>,
+  { group, topic, wants }: SubscribeOptions<Schema>,
   partition: number,
   found: readonly StoredRecord[],
 ): Promise<LogRecord<Static<Schema>>[]> {
   const records: LogRecord<Static<Schema>>[] = [];
   for (const record of found) {
+    if (wants?.(record) === false) continue;
     const decoded = decodeValue(topic, record.json);
     if (decoded.ok) {
       const { key, at, offset } = record;

@@ -37,6 +37,11 @@ export interface SubscribeOptions<Schema extends TSchema> {
    */
   onAssigned?(partitions: readonly { partition: number; committedOffset: number }[]): Promise<void>;
   onRevoked?(partitions: readonly number[]): Promise<void>;
+  /**
+   * Asked of each message before it is parsed: what is not wanted is neither checked nor given to `onBatch`, and its offset
+   * is committed with the others'. Default: all are.
+   */
+  wants?(message: { readonly key: string; readonly at: number }): boolean;
   /** What `onBatch` gets at once, at most; default 500. One that writes on to a distant server takes more. */
   readonly maxRecords?: number;
   /** The same in bytes of keys and values; default 1 MiB. */

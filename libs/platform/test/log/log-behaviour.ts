@@ -189,6 +189,41 @@ export function describeLog(name: string, open: (pauses: number[]) => Promise<Lo
       expect((await until(1)).map(({ value }) => value.n)).toEqual([2]);
     });
 
+    test('neither checks nor gives what is not wanted, and goes on behind it', async () => {
+      const loose = { ...topic, schema: {} } as unknown as typeof topic;
+      const nonsense = { key: '1', at: 7, value: { n: 'fast' } } as unknown as ReturnType<
+        typeof reading
+      >;
+      const subscribe = async (records: number[]) => {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        const subscription = await log.subscribe({
+          group: 'readers',
+          topic,
+          wants: ({ key, at }) => key === '1' && at > 7,
+          async onBatch(batch) {
+            records.push(...batch.map(({ value }) => value.n));
+            resolve();
+          },
+        });
+        return { promise, subscription };
+      };
+      await log.append(loose, [nonsense]);
+      await log.append(topic, [reading('1', 6, 6), reading('1', 8, 8), reading('1', 5, 5)]);
+      const first: number[] = [];
+      const one = await subscribe(first);
+      await one.promise;
+      await one.subscription.close();
+      await log.append(topic, [reading('1', 9, 9)]);
+      const second: number[] = [];
+      const two = await subscribe(second);
+      await two.promise;
+      await two.subscription.close();
+      expect([first, second]).toEqual([[8], [9]]);
+      const range = { fromMs: 0, toMs: 100 };
+      const dead = log.readByTime({ topic: deadLetterTopic(topic.name), ...range });
+      expect(await toArray(dead)).toEqual([]);
+    });
+
     test('moves values that do not fit to the dead letters, with the reason, and goes on', async () => {
       const loose = { ...topic, schema: {} } as unknown as typeof topic;
       const nonsense = { key: '1', at: 7, value: { n: 'fast' } } as unknown as ReturnType<

@@ -89,6 +89,11 @@ export class SampleStore {
     return taken;
   }
 
+  /** Whether a feature needs the series and nothing of that instant is there yet. */
+  lacks(hash: string, at: number): boolean {
+    return this.bySeries.get(hash)?.has(at) === false;
+  }
+
   /** Tells what became of it; undefined for a series that no feature needs. */
   end(hash: string, at: number, now: number): Intake | undefined {
     return this.bySeries.get(hash)?.end(at, now);

@@ -43,6 +43,14 @@ export class SeriesBuffer {
     return 'taken';
   }
 
+  /** Whether it knows of that instant: a sample, or that the series ended. */
+  has(at: number): boolean {
+    return (
+      this.times[lastAtOrBefore(this.times, this.times.length, at)] === at ||
+      this.#ends[lastAtOrBefore(this.#ends, this.#ends.length, at)] === at
+    );
+  }
+
   /** The series has ended at `at`, until a later sample tells otherwise. */
   end(at: number, now: number): Intake {
     if (at > now + futureToleranceMs) return 'from-the-future';

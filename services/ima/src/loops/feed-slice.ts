@@ -87,11 +87,30 @@ export class SliceFeed {
     return this.#samples.bySeries.keys();
   }
 
-  /** A sample that others wrote to the log. */
-  offerSample(hash: string, { labels, at, value, stale }: PushedSample): void {
-    const { clock, counts, source } = this.#options;
+  /** Whether a sample that was written to the log is news. */
+  wants(hash: string, at: number): boolean {
+    return this.#options.source.pushed && this.#samples.lacks(hash, at);
+  }
+
+  /** A sample that was written to the log. */
+  offerSample(hash: string, sample: PushedSample): void {
+    this.#offer(hash, sample, (intake) => this.#options.counts.sample(intake));
+  }
+
+  /** The same ahead of the log's way to it. What is refused comes that way too, and is counted then. */
+  handOver(hash: string, sample: PushedSample): void {
+    this.#offer(hash, sample, (intake) => {
+      if (intake === 'taken' || intake === 'end') this.#options.counts.sample(intake);
+    });
+  }
+
+  #offer(
+    hash: string,
+    { labels, at, value, stale }: PushedSample,
+    tell: (intake: Intake) => void,
+  ): void {
+    const { clock, source } = this.#options;
     if (!source.pushed) return;
-    const tell = (intake: Intake) => counts.sample(intake);
     if (stale) {
       const intake = this.#samples.end(hash, at, clock.now());
       if (intake !== undefined) tell(intake);

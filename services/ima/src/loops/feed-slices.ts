@@ -23,8 +23,12 @@ export interface Feeds {
   /** From now on there is a feed for each slice that wants one. */
   begin(): void;
   offerKpi(sliceId: number, at: number, value: number): Promise<void>;
+  /** Whether a sample that was written to the log is news to a slice, or to be counted because none reads it. */
+  wantsSample(hash: string, at: number): boolean;
   /** A sample that was written to the log, for every slice that selected its series. */
   offerSample(hash: string, sample: PushedSample): void;
+  /** The same, by whom it was written: the feeds need not wait until the log gives it back. */
+  handOver(hash: string, sample: PushedSample): void;
   describe(sliceId: number): ReturnType<SliceFeed['describe']> | undefined;
   stop(): Promise<void>;
 }
@@ -80,6 +84,13 @@ export function createFeeds(options: FeedSlicesOptions): Feeds {
       const feeds = readers.of(hash);
       if (feeds.length === 0) options.counts.sample('no-feed');
       for (const feed of feeds) feed.offerSample(hash, sample);
+    },
+    wantsSample(hash, at) {
+      const feeds = readers.of(hash);
+      return feeds.length === 0 || feeds.some((feed) => feed.wants(hash, at));
+    },
+    handOver(hash, sample) {
+      for (const feed of readers.of(hash)) feed.handOver(hash, sample);
     },
     describe: (sliceId) => running.get(sliceId)?.feed.describe(),
     async stop() {

@@ -29,6 +29,7 @@ export function followPushedSamples(options: PushedSamplesOptions): Promise<Subs
     from: 'latest',
     maxRecords,
     maxBytes,
+    wants: ({ key, at }) => key === '' || feeds.wantsSample(key, at),
     async onBatch(records) {
       for (const { key, value } of records) {
         const sample = parseSampleMessage(value);

@@ -2,6 +2,7 @@ import type { Log } from '@slicecast/platform';
 import type { Select } from '../domain/remote-write/chosen-series.ts';
 import type { WrittenSeries } from '../domain/remote-write/read-write-request.ts';
 import { createWriteReader, type WriteReader } from '../domain/remote-write/write-reader.ts';
+import type { Feeds } from './feed-slices.ts';
 import { publishSamples } from './publish-samples.ts';
 
 /** What the routes of remote write work with: it knows what is selected once the log has told. */
@@ -10,10 +11,13 @@ export interface Receiver {
   publish(series: readonly WrittenSeries[]): Promise<void>;
   missing(): string | undefined;
   begin(select: Select): void;
+  /** From now on the feeds get what is written as soon as the log has it. */
+  feed(feeds: Pick<Feeds, 'handOver'>): void;
 }
 
 export function createReceiver(log: Log): Receiver {
   let select: Select | undefined;
+  let feeds: Pick<Feeds, 'handOver'> | undefined;
   const reader = createWriteReader((labels) => select?.(labels));
   return {
     reader,
@@ -22,12 +26,19 @@ export function createReceiver(log: Log): Receiver {
       select = now;
       reader.forget();
     },
-    publish: (series) =>
-      publishSamples(
+    feed(now) {
+      feeds = now;
+    },
+    async publish(series) {
+      await publishSamples(
         log,
         series.flatMap(({ hash, labels, samples }) =>
           samples.map((sample) => ({ series: hash, labels, ...sample })),
         ),
-      ),
+      );
+      for (const { hash, labels, samples } of series) {
+        for (const sample of samples) feeds?.handOver(hash, { labels, ...sample });
+      }
+    },
   };
 }

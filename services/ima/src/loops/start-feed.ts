@@ -28,6 +28,7 @@ export async function startFeed(parts: LoopParts): Promise<Started> {
     subscriptions.push(await followLiveKpi(log, feeds, counts));
     if (sources.anyPushed) {
       subscriptions.push(await followPushedSamples({ log, instance, feeds, counts }));
+      parts.receiver.feed(feeds);
     }
     // What is written from here on comes by the subscriptions; what was written before, a feed reads back.
     feeds.begin();

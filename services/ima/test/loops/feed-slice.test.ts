@@ -83,6 +83,7 @@ function sourceOf(at: ConfinedSource['prometheus']['at']): ConfinedSource {
 
 function bench(slice: SliceState, source: (now: () => number) => ConfinedSource = risingSource) {
   const clock = createSteppedClock(start);
+  const metrics = createMetrics('ima');
   const log = createMemoryLog();
   const arrivals: (() => void)[] = [];
   const inputs: SliceInput[] = [];
@@ -95,7 +96,7 @@ function bench(slice: SliceState, source: (now: () => number) => ConfinedSource 
       history: createFeedHistory(log, clock),
       clock,
       logger: silentLogger,
-      counts: createFeedCounts(createMetrics('ima')),
+      counts: createFeedCounts(metrics),
       onFeatures: () => undefined,
       allowedLatenessMs: 1500,
     });
@@ -113,6 +114,7 @@ function bench(slice: SliceState, source: (now: () => number) => ConfinedSource 
   return {
     clock,
     log,
+    metrics,
     inputs,
     createFeed,
     /** Runs the work with a feed that is stopped afterwards. */
@@ -241,6 +243,38 @@ test('rows of samples that are pushed equal those of samples that are asked for'
     }
   });
   expect(pushed.inputs).toEqual(asked.inputs);
+});
+
+test('what is handed over is not wanted of the log any more; what was refused is, and is counted once', async () => {
+  const never = () => Promise.reject(new Error('nothing is asked for'));
+  const { clock, metrics, withFeed, inputsCame } = bench(sliceState(), () => ({
+    ...sourceOf(never),
+    pushed: true,
+  }));
+  const sampleAt = (at: number, stale = false) => ({ labels, at, value: 7, stale });
+  const { series } = feature;
+  await withFeed(async (feed) => {
+    // The feed knows its features from its first tick on, which has waited for them.
+    await creep(clock, start + 2500);
+    await inputsCame(1);
+    const future = start + 60_000;
+    expect(feed.wants(series, start + 900)).toBe(true);
+    expect(feed.wants('another', start + 900)).toBe(false);
+    for (const at of [start + 900, future]) feed.handOver(series, sampleAt(at));
+    feed.handOver(series, sampleAt(start + 1000, true));
+    expect(feed.wants(series, start + 900)).toBe(false);
+    expect(feed.wants(series, start + 1000)).toBe(false);
+    expect(feed.wants(series, future)).toBe(true);
+    feed.offerSample(series, sampleAt(future));
+    feed.handOver(series, sampleAt(start + 900));
+  });
+  const { body } = await metrics.text();
+  const told = [...body.matchAll(/slicecast_ima_samples_total\{intake="([^"]+)".*\} (\d+)/g)];
+  expect(Object.fromEntries(told.map(([, intake, count]) => [intake, Number(count)]))).toEqual({
+    taken: 1,
+    end: 1,
+    'from-the-future': 1,
+  });
 });
 
 test('a feed of pushed samples begins with what the log has of them, with a key or as old adapters wrote it', async () => {

@@ -37,7 +37,10 @@ export async function handleFetched<Schema extends TSchema>(
   }, heartbeatMs);
   try {
     await tenure.announced;
-    const found = batch.messages.map(storedOf).filter((record) => record !== undefined);
+    const { wants } = parts.options;
+    const found = batch.messages
+      .map((message) => storedOf(message, wants))
+      .filter((record) => record !== undefined);
     for (let done = 0; done < found.length && !isOver(); ) {
       const taken = takeBatch(found, done, limits);
       done += taken.length;
@@ -46,7 +49,10 @@ export async function handleFetched<Schema extends TSchema>(
       await commit(payload, Number(last) + 1);
       resolveOffset(last);
     }
-    if (found.length === 0 && !isOver()) resolveOffset(batch.lastOffset());
+    if (found.length === 0 && !isOver()) {
+      await commit(payload, Number(batch.lastOffset()) + 1);
+      resolveOffset(batch.lastOffset());
+    }
   } finally {
     clearInterval(beating);
   }

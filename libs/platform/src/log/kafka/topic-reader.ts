@@ -78,7 +78,7 @@ export function createTopicReader(
     const next = Number(batch.lastOffset()) + 1;
     resolveOffset(batch.lastOffset());
     const records = batch.messages
-      .map(storedOf)
+      .map((message) => storedOf(message))
       .filter((record) => record !== undefined)
       .filter(({ offset }) => offset >= reading.from && offset < reading.to);
     reading.resolve({ records, next });
