@@ -5,10 +5,8 @@ import type {
   FlavorId,
   SliceDecision,
   SliceState,
-  VerificationStep,
 } from '@slicecast/contracts';
-import type { MeasuredChange } from './domain/change-seconds.ts';
-import type { ChangeFact } from './domain/limits.ts';
+import type { ChangeHistory } from './domain/history-at.ts';
 import type { RecordSpan, SliceRecord } from './domain/record/slice-record.ts';
 
 /** Brings a slice to a flavor. Applying the same flavor again is safe: a change cut short is begun anew. */
@@ -35,13 +33,6 @@ export type Requested =
   | { readonly outcome: 'created' | 'repeated'; readonly change: Change }
   /** Another change of the slice is not settled yet. */
   | { readonly outcome: 'in-progress'; readonly change: Change };
-
-/** What is known of a slice's past changes when a tick is decided. */
-export interface ChangeHistory {
-  readonly facts: readonly (ChangeFact & { readonly id: string })[];
-  /** What the newest changes that were in force needed; at most five. */
-  readonly measured: readonly MeasuredChange[];
-}
 
 export type Settlement =
   | {
@@ -73,7 +64,10 @@ export interface ChangeStore {
    * change before it is not verified any more; that of which a revert is the way back, until it has ended.
    */
   request(decision: SliceDecision, origin: ChangeOrigin): Promise<Requested>;
-  /** Changes that are open or in force, or were requested or settled since then, and what reverts still count. */
+  /**
+   * As the database has them now: changes that are open or in force, or were requested or settled since then, and what
+   * reverts still count.
+   */
   history(sliceId: number, sinceMs: number): Promise<ChangeHistory>;
   /** The same of several slices at once, by their ids. */
   histories(
@@ -88,10 +82,28 @@ export interface ChangeStore {
   settle(id: string, settlement: Settlement): Promise<void>;
 }
 
-/** How far the verification of changes that are in force has come. */
+/** What a tick's decision leaves in the database. */
+export interface Outcome {
+  readonly decision: SliceDecision;
+  /** Who asks for a change, if one is asked for; a revert goes by `ChangeStore.request`. */
+  readonly change: ChangeOrigin | null;
+  /** Its outcome or its reason is another one than that of the tick before. */
+  readonly news: boolean;
+  /** Of the slice's changes, as it was decided by; null: whatever they are now. */
+  readonly historyVersion: number | null;
+}
+
+export interface OutcomeStore {
+  /**
+   * Resolves when the verifications are advanced and changes and news are durable, all or none, to the ids of the
+   * changes that were created. One is not where it is there already, where another change of the slice is open, and
+   * where the slice's changes are not those that it was decided by any more.
+   */
+  keep(outcomes: readonly Outcome[]): Promise<ReadonlySet<string>>;
+}
+
+/** Verifications that no decision ends. */
 export interface VerificationStore {
-  /** Resolves when durable; does nothing on a change that is verified, or being taken back. */
-  advance(step: VerificationStep, at: number): Promise<void>;
   /** Ends what should have ended before `now`, as no tick came to end it; resolves to how many. */
   expire(now: number): Promise<number>;
 }

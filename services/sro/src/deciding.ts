@@ -17,6 +17,7 @@ import { createChangeStore } from './adapters/change-store.ts';
 import { decidingMigrations } from './adapters/deciding-migrations.ts';
 import { createDecisionLog } from './adapters/decision-log.ts';
 import { createDecisionStore } from './adapters/decision-store.ts';
+import { createOutcomeStore } from './adapters/outcome-store.ts';
 import { createRecordLog } from './adapters/slice-record.ts';
 import { createVerificationStore } from './adapters/verification-store.ts';
 import type { DecidingConfig } from './deciding-config.ts';
@@ -110,6 +111,7 @@ function createParts({ log, database, slices, clock, logger, metrics }: Deciding
     logger,
     metrics,
     changes: createChangeStore(database),
+    outcomes: createOutcomeStore(database),
     verifications: createVerificationStore(database),
     decisions: createDecisionStore(database),
     decisionLog,

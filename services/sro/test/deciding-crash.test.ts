@@ -15,7 +15,8 @@ import {
   storm,
   type World,
 } from './deciding-fixture.ts';
-import { aForecast, aSlice, predictivePolicy, T0 } from './domain/samples.ts';
+import { aDecision, aForecast, aSlice, predictivePolicy, T0 } from './domain/samples.ts';
+import { without } from './verifying-fixture.ts';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -60,19 +61,7 @@ function cutBeforeLog(log: Log): { log: Log; reached: () => boolean } {
 
 /** A database that does not take the end of a change, as a process that ends before it is written. */
 function cutBeforeSettling(database: Database): Database {
-  return {
-    ...database,
-    transaction: (work) =>
-      database.transaction((tx) =>
-        work({
-          query(sql, params) {
-            const settles = sql.includes('set status = $2, settled_at');
-            if (settles) throw new Error('the process is gone');
-            return tx.query(sql, params);
-          },
-        }),
-      ),
-  };
+  return without(database, 'set status = $2, settled_at').database;
 }
 
 async function statusOf(world: World): Promise<string | undefined> {
@@ -112,6 +101,28 @@ test('cut after the change is requested and before its decision is in the log', 
   });
   await step(world, third + 1000, calm);
   expect((await decided(world)).at(-1)?.state).toMatchObject({ at: third + 1000 });
+});
+
+test('a batch whose decisions the log refuses comes again: each tick is decided once, and asks once', async () => {
+  const world = await createWorld();
+  let refusals = 3;
+  const append: Log['append'] = async (topic, messages) => {
+    if (topic.name === topics.sliceDecisions.name && refusals > 0) {
+      refusals -= 1;
+      throw new Error('the log is away');
+    }
+    return world.log.append(topic, messages);
+  };
+  world.clock.advanceTo(third);
+  const ticks = [T0, T0 + 1000, third, third + 1000];
+  await send(world, ...ticks.map((at) => aForecast(at, storm)));
+  const { actuator, calls } = createRecordingActuator();
+  await start(world, { log: { ...world.log, append }, actuator });
+  await eventually(async () => (await decided(world)).map(({ at }) => at)).toEqual(ticks);
+  await inForceOnce(world);
+  expect(refusals).toBe(0);
+  expect(calls).toEqual([2]);
+  expect((await decided(world))[2]).toMatchObject({ id: changeId, epoch: 0, action: 'change' });
 });
 
 test('cut after the request and before anybody began', async () => {
@@ -266,20 +277,5 @@ test('a fallback whose decision did not reach the log is found in the database, 
 /** The decision of the third tick, made by a process on a world of its own kind. */
 async function changeDecision(world: World): Promise<SliceDecision> {
   world.clock.advanceTo(third);
-  return {
-    id: changeId,
-    tenantId: 'default',
-    sliceId: 1,
-    at: third,
-    epoch: 0,
-    mode: 'auto',
-    policy: 'predictive',
-    action: 'change',
-    reason: 'forecast-violation',
-    fromFlavor: 1,
-    toFlavor: 2,
-    leadTimeSeconds: 27,
-    numbers: {},
-    state: null,
-  };
+  return aDecision({ at: third, action: 'change' });
 }

@@ -96,7 +96,7 @@ async function openDatabase(): Promise<Database> {
 export async function createWorld(slice: SliceState = aSlice()) {
   shared ??= openDatabase();
   const database = await shared;
-  await database.query('truncate sro.changes, sro.decisions');
+  await database.query('truncate sro.changes, sro.decisions, sro.change_versions');
   const log = createMemoryLog();
   const slices = createMemorySlices(slice);
   const clock = createSteppedClock(T0);

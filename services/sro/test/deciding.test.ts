@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import {
   calm,
+  createMemorySlices,
   createProcess,
   createRecordingActuator,
   createWorld,
@@ -13,7 +14,7 @@ import {
   storm,
   type World,
 } from './deciding-fixture.ts';
-import { aForecast, aSlice, predictivePolicy, T0 } from './domain/samples.ts';
+import { aDecision, aForecast, aSlice, predictivePolicy, T0 } from './domain/samples.ts';
 
 const held = predictivePolicy({ manualHoldSeconds: 20 });
 
@@ -238,7 +239,7 @@ function countHistories(database: World['database']) {
   const counting: World['database'] = {
     ...database,
     query(sql, params) {
-      if (sql.includes('as asked (id_of_slice, since_ms)')) asked += 1;
+      if (sql.includes('as asked (slice_id, since_ms, known)')) asked += 1;
       return database.query(sql, params);
     },
   };
@@ -263,4 +264,92 @@ test('ticks that piled up are decided with one look at the past changes, until o
   expect((await world.changes.list(1, { limit: 9 })).length).toBe(1);
   // Of each batch one, and one after the change; the rest of the loops has none of these.
   expect(asked()).toBeLessThanOrEqual(5);
+});
+
+test('what another replica changed by hand between two ticks is known at the next one', async () => {
+  const world = await createWorld(aSlice({ policy: held }));
+  await start(world);
+  await step(world, T0, calm);
+  const subscribe: World['log']['subscribe'] = async () => ({ close: async () => undefined });
+  const { actuator } = createRecordingActuator('fail');
+  const replica = createProcess(world, { actuator, log: { ...world.log, subscribe } });
+  stops.push(replica.deciding.stop);
+  // It asks, carries out and fails, all by itself, before the owner of the slice looks again.
+  const owners = { leaseMs: 60_000, limit: 1, except: [], owner: 'replica' };
+  await replica.server.inject({ method: 'POST', url: '/slice/1/upgrade' });
+  const [change] = await world.changes.claim(owners);
+  const error = { code: 'actuator-exit-code', detail: 'no such device' };
+  const failed = { status: 'failed', at: T0 + 500, durationMs: 5, error } as const;
+  await world.changes.settle(change?.id ?? '', failed);
+  for (let i = 1; i < 4; i += 1) await step(world, T0 + i * 1000, storm);
+  const last = (await decided(world)).at(-1);
+  expect(last).toMatchObject({ action: 'keep', reason: 'backing-off' });
+  expect(last?.changes).toMatchObject([{ id: change?.id, status: 'failed' }]);
+});
+
+test('a change by hand between the look at the past changes and the request: the tick is decided anew', async () => {
+  const world = await createWorld();
+  const byHand = {
+    ...aDecision({ at: T0 + 1500, action: 'change', toFlavor: 2 }),
+    id: '1-by-hand',
+  };
+  let meddled = false;
+  const database: World['database'] = {
+    ...world.database,
+    async query(sql, params) {
+      if (
+        sql.includes('jsonb_to_recordset') &&
+        String(params?.[0]).includes('"origin":"decision"')
+      ) {
+        if (!meddled) await meddle();
+        meddled = true;
+      }
+      return world.database.query(sql, params);
+    },
+  };
+  /** Over already when the owner asks, so that nothing but the version of the history tells of it. */
+  async function meddle(): Promise<void> {
+    await world.changes.request(byHand, 'manual');
+    const error = { code: 'actuator-exit-code', detail: 'no such device' };
+    const failed = { status: 'failed', at: T0 + 1600, durationMs: 5, error } as const;
+    await world.changes.settle(byHand.id, failed);
+  }
+  await start(world, { database });
+  for (let i = 0; i < 3; i += 1) await step(world, T0 + i * 1000, storm);
+  const last = (await decided(world)).at(-1);
+  expect(meddled).toBe(true);
+  expect(last).toMatchObject({ at: T0 + 2000, action: 'keep', reason: 'backing-off' });
+  expect(await world.changes.list(1, { limit: 9 })).toMatchObject([{ id: byHand.id }]);
+});
+
+test('of many slices each is decided with its own changes, and one batch writes them all at once', async () => {
+  const ids = Array.from({ length: 12 }, (_, k) => k + 1);
+  const world = await createWorld();
+  const slices = createMemorySlices(...ids.map((sliceId) => aSlice({ sliceId })));
+  let written = 0;
+  const database: World['database'] = {
+    ...world.database,
+    query(sql, params) {
+      if (sql.includes('jsonb_to_recordset')) written += 1;
+      return world.database.query(sql, params);
+    },
+  };
+  const { actuator } = createRecordingActuator(...ids.map(() => 'hang' as const));
+  const ticks = [0, 1, 2, 3].map((i) => T0 + i * 1000);
+  world.clock.advanceTo(T0 + 3000);
+  const batch = ticks.flatMap((at) =>
+    ids.map((sliceId) => aForecast(at, sliceId % 3 === 0 ? storm : calm, { sliceId })),
+  );
+  await send(world, ...batch);
+  await start(world, { database, slices, actuator });
+  await eventually(async () => (await decided(world)).length).toBe(batch.length);
+  const ofSlice = (id: number) => world.changes.list(id, { limit: 9 });
+  for (const id of ids) {
+    const expected = id % 3 === 0 ? [{ id: `${id}-${T0 + 2000}` }] : [];
+    expect(await ofSlice(id)).toMatchObject(expected);
+    const own = (await decided(world)).filter(({ sliceId }) => sliceId === id);
+    expect(own.map(({ at }) => at)).toEqual(ticks);
+  }
+  // Of each partition at most one a tick.
+  expect(written).toBeLessThanOrEqual(4 * ticks.length);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createOutcomeStore } from '../src/adapters/outcome-store.ts';
 import { createVerificationStore } from '../src/adapters/verification-store.ts';
 import {
   createProcess,
@@ -116,7 +117,7 @@ test('cut after the end of a verification is in the database and before it is in
 test('cut before the end of a verification is in the database', async () => {
   const world = await createVerifyWorld();
   await run(world, { to: ticks.end - 1, large: 60 });
-  const { database, reached } = without(world.database, 'felt_ms = $5');
+  const { database, reached } = without(world.database, 'advanced as (');
   await cutAt(world, ticks.end, { database }, reached, 60);
   expect(await statusOf(world, changeId)).toBe('verifying');
   await run(world, { from: ticks.end + 1, to: ticks.end + 1, large: 60 });
@@ -233,20 +234,22 @@ test('of two that end a verification or take the change back at once, one does',
   if (revert === undefined) throw new Error('no revert was decided');
   await world.database.query('delete from sro.changes where id = $1', [revertId]);
   await world.database.query(`update sro.changes set verdict = null where id = $1`, [changeId]);
-  const verifications = createVerificationStore(world.database);
+  const outcomes = createOutcomeStore(world.database);
   const end = { changeId, status: 'verified', verdict: 'as-forecast', feltMs: null } as const;
+  const decision = { ...revert, verification: end };
+  const ended = { decision, change: null, news: false, historyVersion: null };
   const later = { ...revert, id: `${revertId}9`, at: revert.at + 9 };
   const [first, second] = await Promise.all([
     world.changes.request(revert, 'revert'),
     world.changes.request(later, 'revert'),
-    verifications.advance(end, revert.at),
+    outcomes.keep([ended]),
   ]);
   const created = [first, second].filter(({ outcome: each }) => each === 'created').length;
   const status = await statusOf(world, changeId);
   expect(status).toBe(created === 1 ? 'verifying' : 'verified');
   expect(created).toBeLessThanOrEqual(1);
   // Whoever comes after it finds it being taken back, or over.
-  await verifications.advance(end, revert.at);
+  await outcomes.keep([ended]);
   const last = { ...revert, id: `${revertId}99`, at: revert.at + 99 };
   expect((await world.changes.request(last, 'revert')).outcome).toBe('in-progress');
 });

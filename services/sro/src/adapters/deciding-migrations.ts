@@ -67,4 +67,32 @@ export const decidingMigrations: readonly Migration[] = [
       create index changes_to_verify on sro.changes (verify_by) where status in ('applied', 'verifying');
     `,
   },
+  {
+    id: 103,
+    name: 'versions of histories',
+    sql: `
+      -- Moves on with every write to a slice's changes, whoever writes: what was read under the same version still holds.
+      create table sro.change_versions (
+        slice_id integer primary key,
+        version bigint not null
+      ) with (fillfactor = 50);
+      insert into sro.change_versions (slice_id, version)
+        select slice_id, 1 from sro.changes group by slice_id;
+
+      -- By statement and in the order of the slices: statements that touch the same slices wait for each other, never in a circle.
+      create function sro.move_change_versions() returns trigger language plpgsql as $$
+        begin
+          insert into sro.change_versions as known (slice_id, version)
+            select distinct slice_id, 1 from touched order by slice_id
+            on conflict (slice_id) do update set version = known.version + 1;
+          return null;
+        end $$;
+      create trigger changes_inserted after insert on sro.changes
+        referencing new table as touched for each statement execute function sro.move_change_versions();
+      create trigger changes_updated after update on sro.changes
+        referencing new table as touched for each statement execute function sro.move_change_versions();
+      create trigger changes_deleted after delete on sro.changes
+        referencing old table as touched for each statement execute function sro.move_change_versions();
+    `,
+  },
 ];

@@ -1,43 +1,18 @@
-import {
-  type ChangeFact,
-  type SliceDecision,
-  type SliceForecast,
-  type SliceState,
-  topics,
-} from '@slicecast/contracts';
-import type { Clock, Log, Logger, Metrics, Subscription } from '@slicecast/platform';
-import type {
-  ChangeStore,
-  DecisionLog,
-  DecisionStore,
-  VerificationStore,
-} from '../deciding-ports.ts';
-import { changeSeconds } from '../domain/change-seconds.ts';
-import { type Decided, decide } from '../domain/decide.ts';
-import { parseDeciderState } from '../domain/decider-state.ts';
+import { type SliceDecision, type SliceForecast, topics } from '@slicecast/contracts';
+import type { Log, Logger, Metrics, Subscription } from '@slicecast/platform';
+import type { DecisionLog } from '../deciding-ports.ts';
 import type { SliceStore } from '../ports.ts';
+import { type DecideRoundOptions, decideRound } from './decide-round.ts';
 import { type BatchFacts, readBatch } from './read-batch.ts';
-import type { SliceDecider, SliceDeciders } from './slice-deciders.ts';
+import type { SliceDeciders } from './slice-deciders.ts';
 
-/** A change by hand may come between reading the past changes and asking for one: then it is decided anew. */
-const MAX_TRIES = 3;
-
-export interface DecideSlicesOptions {
+export interface DecideSlicesOptions extends DecideRoundOptions {
   readonly log: Log;
   readonly slices: SliceStore;
-  readonly changes: ChangeStore;
-  readonly verifications: VerificationStore;
-  readonly decisions: DecisionStore;
   readonly decisionLog: DecisionLog;
   readonly deciders: SliceDeciders;
-  readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** What a change takes before one was measured. */
-  readonly startChangeSeconds: number;
-  readonly maxDecisionAgeMs: number;
-  /** A change was requested: whoever carries changes out may look now. */
-  onRequested(): void;
 }
 
 /**
@@ -70,17 +45,48 @@ async function decideTicks(
   const made: SliceDecision[] = [];
   try {
     const batch = await readBatch(options, sliceIds, forecasts);
-    for (const forecast of forecasts) {
-      const decision = await decideTick(options, batch, forecast);
-      if (decision !== null) made.push(decision);
+    for (const round of roundsOf(forecasts)) {
+      const news = round.filter((forecast) => isNew(options, batch, forecast));
+      made.push(...(await decideRound(options, batch, news)));
     }
     await decisionLog.append(made);
+    for (const [sliceId, decider] of batch.deciders) deciders.remember(sliceId, decider);
   } catch (error) {
-    // What is remembered may be ahead of the log, and the batch comes again.
+    // The log may have more than what is remembered, and the batch comes again.
     deciders.forget(sliceIds);
     throw error;
   }
   for (const decision of made) tell(options, decision);
+}
+
+/** What was decided before, or earlier than that, is not decided again. */
+function isNew(
+  { metrics }: DecideSlicesOptions,
+  { slices, deciders }: BatchFacts,
+  { sliceId, at }: SliceForecast,
+): boolean {
+  const known = slices.has(sliceId);
+  const newest = deciders.get(sliceId)?.state.at ?? null;
+  if (known && (newest === null || at > newest)) return true;
+  const help = 'Forecasts that were not decided';
+  metrics
+    .counter('slicecast_forecasts_ignored_total', help, ['reason'])
+    .inc({ reason: known ? 'already-decided' : 'unknown-slice' });
+  return false;
+}
+
+/** The first ticks of all slices, then their second ones: in a round each slice has one. */
+function roundsOf(forecasts: readonly SliceForecast[]): SliceForecast[][] {
+  const rounds: SliceForecast[][] = [];
+  const seen = new Map<number, number>();
+  for (const forecast of forecasts) {
+    const index = seen.get(forecast.sliceId) ?? 0;
+    seen.set(forecast.sliceId, index + 1);
+    const round = rounds[index];
+    if (round === undefined) rounds.push([forecast]);
+    else round.push(forecast);
+  }
+  return rounds;
 }
 
 function tell({ metrics, logger }: DecideSlicesOptions, decision: SliceDecision): void {
@@ -99,100 +105,4 @@ function tell({ metrics, logger }: DecideSlicesOptions, decision: SliceDecision)
   const message = `change verified: ${verdict}`;
   if (verdict === 'worse') logger.warn({ sliceId, ...verification, numbers }, message);
   else logger.info({ sliceId, ...verification }, message);
-}
-
-async function decideTick(
-  options: DecideSlicesOptions,
-  batch: BatchFacts,
-  forecast: SliceForecast,
-): Promise<SliceDecision | null> {
-  const { deciders } = options;
-  const slice = batch.slices.get(forecast.sliceId);
-  if (slice === undefined) return ignored(options, 'unknown-slice');
-  const decider = await deciders.load(slice, forecast.at);
-  const { at } = decider.state;
-  if (at !== null && forecast.at <= at) return ignored(options, 'already-decided');
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const { decision, state } = await decideOnce(options, batch, forecast, slice, decider);
-    const durable = await isDurable(options, decision, decider);
-    if (!durable || touchesChanges(decision)) batch.forgetHistory(slice.sliceId);
-    if (!durable) continue;
-    deciders.remember(slice.sliceId, { state, last: decision });
-    return decision;
-  }
-  throw new Error(`changes by hand keep coming between the decisions of slice ${slice.sliceId}`);
-}
-
-async function decideOnce(
-  options: DecideSlicesOptions,
-  batch: BatchFacts,
-  forecast: SliceForecast,
-  slice: SliceState,
-  decider: SliceDecider,
-): Promise<Decided> {
-  const { decisions, clock } = options;
-  const history = await batch.history(forecast);
-  const id = `${slice.sliceId}-${forecast.at}`;
-  if (history.facts.some((fact) => fact.id === id)) {
-    const decision = await decisions.get(id);
-    const state = parseDeciderState(decision?.state);
-    if (decision !== undefined && state !== null) return { decision, state };
-  }
-  return decide({
-    forecast,
-    slice,
-    state: decider.state,
-    changeSeconds: changeSeconds(history.measured, options.startChangeSeconds),
-    ageSeconds: Math.max(0, clock.now() - forecast.at) / 1000,
-    maxAgeSeconds: options.maxDecisionAgeMs / 1000,
-    changes: history.facts.map((fact) => asBefore(fact, forecast.at)),
-  });
-}
-
-/** A tick that comes again after a crash may have ended a verification: it does so again, and says so. */
-function asBefore(fact: ChangeFact, at: number): ChangeFact {
-  if (fact.status !== 'verified' || fact.verdict === 'overtaken' || fact.endedAt !== at)
-    return fact;
-  return { ...fact, status: 'verifying', endedAt: null, verdict: null };
-}
-
-/** Writes what the database keeps of the decision; false when another change came in between. */
-async function isDurable(
-  { changes, verifications, decisions, onRequested }: DecideSlicesOptions,
-  decision: SliceDecision,
-  { last }: SliceDecider,
-): Promise<boolean> {
-  const origin = decision.reason === 'worse-than-forecast' ? 'revert' : 'decision';
-  if (decision.verification !== undefined && origin === 'decision') {
-    await verifications.advance(decision.verification, decision.at);
-  }
-  if (asksForChange(decision)) {
-    const requested = await changes.request(decision, origin);
-    if (requested.outcome === 'created') onRequested();
-    return requested.outcome !== 'in-progress';
-  }
-  if (last === null || isNews(decision, last)) await decisions.record(decision);
-  return true;
-}
-
-function touchesChanges(decision: SliceDecision): boolean {
-  return asksForChange(decision) || decision.verification !== undefined;
-}
-
-function asksForChange({ action, mode }: SliceDecision): boolean {
-  return action === 'change' && mode === 'auto';
-}
-
-function isNews(decision: SliceDecision, last: SliceDecision): boolean {
-  return (
-    decision.action !== last.action ||
-    decision.reason !== last.reason ||
-    decision.toFlavor !== last.toFlavor
-  );
-}
-
-function ignored({ metrics }: DecideSlicesOptions, reason: string): null {
-  const help = 'Forecasts that were not decided';
-  metrics.counter('slicecast_forecasts_ignored_total', help, ['reason']).inc({ reason });
-  return null;
 }

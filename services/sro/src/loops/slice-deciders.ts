@@ -20,9 +20,9 @@ export interface SliceDecider {
 export interface SliceDeciders {
   /** Runs the work when nothing else runs for any of these slices, in the order of the calls. */
   alone<T>(sliceIds: readonly number[], work: () => Promise<T>): Promise<T>;
-  /** Remembers what the log holds of those that are not remembered yet, with one read of it. */
-  recall(slices: readonly SliceState[], at: number): Promise<void>;
-  /** As remembered, else from the newest decision in the log about the time before `at`. */
+  /** As remembered; the others from their newest decisions in the log about the time before `at`, with one read of it. */
+  recall(slices: readonly SliceState[], at: number): Promise<ReadonlyMap<number, SliceDecider>>;
+  /** The same of one slice. */
   load(slice: SliceState, at: number): Promise<SliceDecider>;
   remember(sliceId: number, decider: SliceDecider): void;
   /** After a failure, a change of owner, or of all slices: the log knows better. */
@@ -33,16 +33,28 @@ export function createSliceDeciders(decisionLog: DecisionLog): SliceDeciders {
   const deciders = new Map<number, SliceDecider>();
   const lanes = new Map<number, Promise<unknown>>();
 
-  async function recall(slices: readonly SliceState[], at: number): Promise<void> {
-    const strange = slices.filter(({ sliceId }) => !deciders.has(sliceId));
-    if (strange.length === 0) return;
+  async function recall(
+    slices: readonly SliceState[],
+    at: number,
+  ): Promise<ReadonlyMap<number, SliceDecider>> {
+    const recalled = new Map<number, SliceDecider>();
+    const strange: SliceState[] = [];
+    for (const slice of slices) {
+      const decider = deciders.get(slice.sliceId);
+      if (decider === undefined) strange.push(slice);
+      else recalled.set(slice.sliceId, decider);
+    }
+    if (strange.length === 0) return recalled;
     const ids = strange.map(({ sliceId }) => sliceId);
     const newest = await decisionLog.newest(ids, Math.max(0, at - LOOK_BACK_MS));
     for (const { sliceId, policy } of strange) {
       const last = newest.get(sliceId) ?? null;
       const state = last === null ? null : parseDeciderState(last.state);
-      deciders.set(sliceId, { state: state ?? initialDeciderState(policy), last });
+      const decider = { state: state ?? initialDeciderState(policy), last };
+      deciders.set(sliceId, decider);
+      recalled.set(sliceId, decider);
     }
+    return recalled;
   }
 
   return {
@@ -64,9 +76,8 @@ export function createSliceDeciders(decisionLog: DecisionLog): SliceDeciders {
     recall,
 
     async load(slice, at) {
-      await recall([slice], at);
-      const decider = deciders.get(slice.sliceId);
-      if (decider === undefined) throw new Error(`slice ${slice.sliceId} was forgotten meanwhile`);
+      const decider = (await recall([slice], at)).get(slice.sliceId);
+      if (decider === undefined) throw new Error(`slice ${slice.sliceId} was not recalled`);
       return decider;
     },
 

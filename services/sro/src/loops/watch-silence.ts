@@ -1,9 +1,10 @@
 import type { SliceState } from '@slicecast/contracts';
 import type { Clock, Logger, Metrics } from '@slicecast/platform';
-import type { ChangeHistory, ChangeStore, DecisionLog, DecisionStore } from '../deciding-ports.ts';
+import type { ChangeStore, DecisionLog, DecisionStore } from '../deciding-ports.ts';
 import type { Decided } from '../domain/decide.ts';
 import { decideOnSilence } from '../domain/decide-on-silence.ts';
 import { type DeciderState, parseDeciderState } from '../domain/decider-state.ts';
+import type { ChangeHistory } from '../domain/history-at.ts';
 import type { SliceStore } from '../ports.ts';
 import { HISTORY_MS } from './read-batch.ts';
 import type { SliceDeciders } from './slice-deciders.ts';

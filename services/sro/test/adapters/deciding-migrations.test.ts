@@ -27,7 +27,11 @@ test('changes of before they were verified are over: none waits to be watched, a
   ]);
   await changes.settle('1-4', { status: 'applied', at: 5000, durationMs: 7, verifyBy: 9000 });
   const { facts, measured } = await changes.history(1, 1000);
-  expect(facts.find(({ id }) => id === '1-4')).toMatchObject({ status: 'applied', verifyBy: 9000 });
+  expect(facts.find(({ id }) => id === '1-4')).toMatchObject({
+    status: 'applied',
+    settledAt: 5000,
+  });
+  expect(await changes.get('1-4')).toMatchObject({ verifyBy: 9000 });
   expect(measured).toEqual([{ durationMs: 7, feltMs: null }]);
   await database.close();
 });

@@ -1,4 +1,10 @@
-import type { Forecast, Policy, SliceForecast, SliceState } from '@slicecast/contracts';
+import type {
+  Forecast,
+  Policy,
+  SliceDecision,
+  SliceForecast,
+  SliceState,
+} from '@slicecast/contracts';
 
 /** The first tick of the tests, epoch ms. */
 export const T0 = 1_579_355_129_000;
@@ -87,5 +93,27 @@ function aFlavorForecast(
     gated: true,
     champion: 'x-alone',
     modelId: `model-${flavorId}`,
+  };
+}
+
+/** A decision to keep the small flavor, or to change to the large one, that no decider remembers anything of. */
+export function aDecision(changes: Partial<SliceDecision> = {}): SliceDecision {
+  const { sliceId = 1, at = T0, action = 'keep' } = changes;
+  return {
+    id: `${sliceId}-${at}`,
+    tenantId: 'default',
+    sliceId,
+    at,
+    epoch: 0,
+    mode: 'auto',
+    policy: 'predictive',
+    action,
+    reason: action === 'change' ? 'forecast-violation' : 'within-sla',
+    fromFlavor: 1,
+    toFlavor: action === 'change' ? 2 : 1,
+    leadTimeSeconds: 27,
+    numbers: {},
+    state: null,
+    ...changes,
   };
 }
