@@ -4,7 +4,7 @@ import { pinballLoss } from '../../services/forecasting/src/domain/backtest/scor
 import { fromScale } from '../../services/forecasting/src/domain/kpi-scale.ts';
 import { modelNamed } from '../../services/forecasting/src/domain/models/index.ts';
 import { gridOf } from '../../services/forecasting/src/domain/profile-series.ts';
-import { viewAt } from '../../services/forecasting/src/domain/rolling-origin.ts';
+import { plainLook } from '../../services/forecasting/src/domain/trained-view.ts';
 
 export interface SimpleRow {
   readonly name: string;
@@ -14,7 +14,7 @@ export interface SimpleRow {
 /** The models that stand alone, live KPI or not, and least squares on X(t), trained before row `cut`, judged after it. */
 export function simpleRows(profile: Profile, horizon: number, cut: number): readonly SimpleRow[] {
   const grid = gridOf(profile);
-  const view = viewAt(grid, cut, { stepMs: profile.stepMs, horizonSteps: horizon });
+  const view = plainLook(grid, cut, { stepMs: profile.stepMs, horizonSteps: horizon });
   const judge = (name: string, forecast: (origin: number) => number): SimpleRow => {
     let error = 0;
     let total = 0;

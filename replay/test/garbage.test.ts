@@ -1,7 +1,7 @@
 import { featureId, type Policy, type Reason, type SliceState } from '@slicecast/contracts';
 import { logLad } from '@slicecast/forecasting/domain/models/linear.ts';
 import { gridOf } from '@slicecast/forecasting/domain/profile-series.ts';
-import { viewAt } from '@slicecast/forecasting/domain/rolling-origin.ts';
+import { plainLook } from '@slicecast/forecasting/domain/trained-view.ts';
 import { explain } from '@slicecast/sro/domain/explain.ts';
 import { checkPolicy } from '@slicecast/sro/domain/policies/check-policy.ts';
 import { beforeAll, expect, test } from 'vitest';
@@ -54,7 +54,7 @@ function inCharge(trained: Models, gated: boolean): Models {
         stepMs: model.stepMs,
         horizonSteps: (1000 * model.horizonSeconds) / model.stepMs,
       };
-      const part = { ...viewAt(grid, learned, clock), end: learned };
+      const part = { ...plainLook(grid, learned, clock), end: learned };
       const of = (
         { rivals: _none, ...champion }: typeof model.liveKpi,
         mode: 'live-kpi' | 'x-alone',

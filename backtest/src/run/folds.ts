@@ -1,5 +1,5 @@
 import { gridOf } from '@slicecast/forecasting/domain/profile-series.ts';
-import { viewAt } from '@slicecast/forecasting/domain/rolling-origin.ts';
+import { plainLook } from '@slicecast/forecasting/domain/trained-view.ts';
 import { AppError } from '@slicecast/platform';
 import type { Rows } from '../read/lay-rows.ts';
 import { chooseFeatures } from './choose-features.ts';
@@ -52,7 +52,7 @@ function cycleOf(rows: Rows, job: Job): number | null {
   const chosen = chooseFeatures(rows, end, job);
   if (chosen instanceof AppError) return null;
   const grid = gridOf(makeProfile(rows, chosen.features, end));
-  const { basis } = viewAt(grid, grid.length, {
+  const { basis } = plainLook(grid, grid.length, {
     stepMs: rows.stepMs,
     horizonSteps: horizonSteps(job.horizonSeconds, rows.stepMs),
   });

@@ -2,7 +2,7 @@ import type { Profile } from '@slicecast/contracts';
 import { fromScale } from '@slicecast/forecasting/domain/kpi-scale.ts';
 import { models } from '@slicecast/forecasting/domain/models/index.ts';
 import { gridOf } from '@slicecast/forecasting/domain/profile-series.ts';
-import { viewAt } from '@slicecast/forecasting/domain/rolling-origin.ts';
+import type { Look } from '@slicecast/forecasting/domain/trained-view.ts';
 import type { Fold } from './folds.ts';
 import { horizonSteps } from './horizon.ts';
 import type { Job } from './job.ts';
@@ -17,10 +17,11 @@ export interface Rival {
   readonly trainingSeconds: number;
 }
 
-/** Fits every model on the rows before the fold and asks it for the same targets. */
+/** Fits every model on the rows before the fold, as `look` has them see the load, and asks it for the same targets. */
 export function forecastRivals(
   profile: Profile,
   { end }: Fold,
+  look: Look,
   { horizonSeconds, liveKpi }: Job,
   outcomes: readonly Outcome[],
 ): readonly Rival[] {
@@ -29,7 +30,7 @@ export function forecastRivals(
   const cellOf = (row: number) =>
     Math.ceil((profile.at[row] ?? Number.NaN) / stepMs) - grid.firstTick;
   const trainingEnd = cellOf(end - 1) + 1;
-  const view = viewAt(grid, trainingEnd, {
+  const view = look(grid, trainingEnd, {
     stepMs,
     horizonSteps: horizonSteps(horizonSeconds, stepMs),
   });

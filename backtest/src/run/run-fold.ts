@@ -1,6 +1,7 @@
 import type { Profile } from '@slicecast/contracts';
 import { train } from '@slicecast/forecasting/domain/train.ts';
 import type { TrainedModel } from '@slicecast/forecasting/domain/trained-model.ts';
+import { type Look, plainLook, weighedLook } from '@slicecast/forecasting/domain/trained-view.ts';
 import { TrainingRefused } from '@slicecast/forecasting/domain/training-refused.ts';
 import { AppError } from '@slicecast/platform';
 import type { Rows } from '../read/lay-rows.ts';
@@ -65,9 +66,14 @@ export function runFold(rows: Rows, fold: Fold, job: Job, tell: (what: string) =
     trainingSeconds: (trained - selected) / 1000,
     outcomes,
     unanswered: targets.size - outcomes.length,
-    rivals: forecastRivals(profile, fold, job, outcomes),
+    rivals: forecastRivals(profile, fold, lookOf(model), job, outcomes),
     tookMs,
   };
+}
+
+/** As the model was trained, so that its rivals know of the load what it does. */
+function lookOf({ signal }: TrainedModel): Look {
+  return signal.weighting === undefined ? plainLook : weighedLook;
 }
 
 /** By origin, the row of the target, where the KPI was measured. */

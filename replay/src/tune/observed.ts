@@ -1,5 +1,5 @@
 import { featureId, type SliceForecast, type SliceState } from '@slicecast/contracts';
-import { loadOf } from '@slicecast/forecasting/domain/load-signal.ts';
+import { plainLoadOf } from '@slicecast/forecasting/domain/load-signal.ts';
 import { kpiUnder, type Recording } from '../recording/recording.ts';
 import type { Span } from '../recording/span.ts';
 import type { Models } from '../run/train-models.ts';
@@ -53,6 +53,6 @@ export function loadUnder(
   return Float64Array.from(recording.at, (_, index) =>
     signal === undefined
       ? Number.NaN
-      : loadOf(signal, (id) => columnOf.get(id)?.[index] ?? Number.NaN),
+      : plainLoadOf(signal, (id) => columnOf.get(id)?.[index] ?? Number.NaN),
   );
 }

@@ -1,43 +1,69 @@
 import { instantAt } from './instant.ts';
-import { type LoadSignal, loadOf } from './load-signal.ts';
-import type { ProfileGrid } from './profile-series.ts';
-import type { TrainedView } from './rolling-origin.ts';
+import { columnGroups, type LoadSignal, loadOf } from './load-signal.ts';
+import { cellsOf, type ProfileGrid } from './profile-series.ts';
 import { blendMembers, type Champion, membersAt } from './trained-model.ts';
+import type { TrainedView } from './trained-view.ts';
 
 /** How much larger the error may get while a part of the features is missing. */
 export const toleratedRatio = 1.05;
 const mostOrigins = 500;
 
+/** Without what the champion still forecasts as well, as measured on the profile. */
+export interface Spared {
+  /** With fewer usable features it did not. */
+  readonly fewestFeatures: number;
+  /** Of a weighed load, the groups of columns of which it needs one at the least, by their places. */
+  readonly neededGroups?: readonly number[];
+}
+
 /**
- * With how few usable features the champion still forecasts as well, measured on the profile: halves
- * and quarters of the features are taken away, each in turn, and the error of the rest is compared.
+ * Halves and quarters of the features are taken away, each in turn, then each group of a weighed load, and the error of
+ * the rest is compared.
  */
-export function fewestFeatures(grid: ProfileGrid, view: TrainedView, champion: Champion): number {
-  const all = view.signal.columns.length;
-  const whole = errorWith(grid, view, champion, view.signal);
+export function measureSpared(grid: ProfileGrid, view: TrainedView, champion: Champion): Spared {
+  const errorOf = (gone: ReadonlySet<number>) => errorWithout(gone, grid, view, champion);
+  const most = toleratedRatio * errorOf(new Set());
+  const bears = (gone: readonly number[]) => errorOf(new Set(gone)) <= most;
+  const { groups } = view.signal.weighting ?? {};
+  const fewestFeatures = fewestOf(view.signal, bears);
+  if (groups === undefined) return { fewestFeatures };
+  const needed = [...groups.keys()].filter((group) => !bears(groups[group]?.columns ?? []));
+  return { fewestFeatures, neededGroups: needed };
+}
+
+function fewestOf(signal: LoadSignal, bears: (gone: readonly number[]) => boolean): number {
+  const all = signal.columns.length;
   let fewest = all;
   for (const parts of [2, 4]) {
-    const kept = Math.ceil(all / parts);
+    const trials = Array.from({ length: parts }, (_, part) => goneBut(signal, part, parts));
+    const kept = all - Math.min(...trials.map((gone) => gone.length));
     if (kept >= fewest) break;
-    for (let part = 0; part < parts; part += 1) {
-      const columns = view.signal.columns.filter((_, index) => index % parts === part);
-      if (columns.length === 0) return fewest;
-      if (errorWith(grid, view, champion, { columns }) > toleratedRatio * whole) return fewest;
-    }
+    if (!trials.every((gone) => gone.length < all && bears(gone))) return fewest;
     fewest = kept;
   }
   return fewest;
 }
 
-function errorWith(
+/** All but each so many-th column that counts; of each group of a weighed load one stays at the least. */
+function goneBut(signal: LoadSignal, part: number, parts: number): number[] {
+  const kept = columnGroups(signal).flatMap((columns) =>
+    columns.filter((_, k) => k % parts === part % Math.min(parts, columns.length)),
+  );
+  return [...signal.columns.keys()].filter((column) => !kept.includes(column));
+}
+
+function errorWithout(
+  gone: ReadonlySet<number>,
   grid: ProfileGrid,
   view: TrainedView,
   champion: Champion,
-  signal: LoadSignal,
 ): number {
-  const columnOf = new Map(grid.featureIds.map((id, index) => [id, grid.columns[index]]));
+  const missing = new Set(
+    view.signal.columns.flatMap(({ featureId }, k) => (gone.has(k) ? [featureId] : [])),
+  );
+  const valueAt = cellsOf(grid);
   const load = Float64Array.from({ length: grid.length }, (_, i) =>
-    loadOf(signal, (id) => columnOf.get(id)?.[i] ?? Number.NaN),
+    loadOf(view.signal, (id) => (missing.has(id) ? Number.NaN : valueAt(i)(id))),
   );
   const series = { ...view.series, load };
   const { horizonSteps } = view.basis;

@@ -11,7 +11,7 @@ import { type Instant, instantAt } from './instant.ts';
 import { fromScale, toScale } from './kpi-scale.ts';
 import type { ScaledForecast } from './live-intervals.ts';
 import { LiveWindow } from './live-window.ts';
-import { loadOf } from './load-signal.ts';
+import { loadOf, plainLoadOf } from './load-signal.ts';
 import type { Mode } from './models/model.ts';
 import { cellAt } from './series.ts';
 import type { TrainedModel } from './trained-model.ts';
@@ -45,6 +45,7 @@ export class FlavorForecaster {
   #instant: Instant | undefined;
   /** Undefined when something came since it was asked for. */
   #known: KnownKpi | undefined;
+  #plainLoad = Number.NaN;
 
   constructor(flavorId: number, modelId: string, model: TrainedModel, watch: ContestWatch) {
     this.#flavorId = flavorId;
@@ -88,7 +89,9 @@ export class FlavorForecaster {
       if (value !== null && value !== undefined && isUsable(row.states[index]))
         values.set(id, value);
     });
-    const load = loadOf(this.model.signal, (id) => values.get(id) ?? Number.NaN);
+    const valueFor = (id: string) => values.get(id) ?? Number.NaN;
+    const load = loadOf(this.model.signal, valueFor);
+    this.#plainLoad = plainLoadOf(this.model.signal, valueFor);
     const inForce = row.flavorInForce === this.#flavorId;
     const kpi = inForce && row.kpi !== undefined ? toScale(this.model.scale, row.kpi) : Number.NaN;
     this.#window.append(tick, kpi, load);
@@ -97,11 +100,9 @@ export class FlavorForecaster {
     this.#window.setPhase(this.#phaseAt(series, series.length - 1));
   }
 
-  /** The load at the newest tick, on this model's scale; null when it cannot be seen. */
+  /** How much load there is at the newest tick, whatever it is made of, on this model's scale; null when it cannot be seen. */
   load(): number | null {
-    const { load, length } = this.#window.series;
-    const newest = cellAt(load, length - 1);
-    return Number.isFinite(newest) ? newest : null;
+    return Number.isFinite(this.#plainLoad) ? this.#plainLoad : null;
   }
 
   setKpi(tick: number, kpi: number): void {

@@ -1,4 +1,5 @@
 import { median, sortedQuantile } from '@slicecast/stats';
+import { type LoadWeighting, weigh } from './load-weighting.ts';
 
 /** How one feature enters the load signal: robustly scaled, turned so that more means more load. */
 export interface LoadColumn {
@@ -10,16 +11,19 @@ export interface LoadColumn {
 
 /**
  * One signal for the load, the median of the scaled columns. It needs no particular column, so it can be
- * seen under another flavor and outlives a dead exporter.
+ * seen under another flavor and outlives a dead exporter. Where the columns count different loads, and
+ * what each costs was proven to tell more, their groups are weighed.
  */
 export interface LoadSignal {
   readonly columns: readonly LoadColumn[];
+  /** Absent where the median is all there is to know, and in a model of before loads were weighed. */
+  readonly weighting?: LoadWeighting;
 }
 
 /** Beyond so many spreads a value says no more about the load, and an outlier must not carry the median. */
 const clipSpreads = 4;
 
-/** From training columns (NaN = missing). The first column that varies gives the sign of all. */
+/** The median signal from training columns (NaN = missing). Its covariance with the KPI gives a column its sign. */
 export function fitLoadSignal(
   featureIds: readonly string[],
   columns: readonly Float64Array[],
@@ -37,16 +41,42 @@ export function fitLoadSignal(
   return { columns: fitted };
 }
 
-/** The load at one tick from the values by feature id; NaN when none is usable. */
+/** The load at one tick from the values by feature id, as forecasts go by it; NaN when none is usable. */
 export function loadOf(signal: LoadSignal, valueFor: (featureId: string) => number): number {
-  const scaled: number[] = [];
-  for (const { featureId, centre, spread, sign } of signal.columns) {
+  const scaled = scaledBy(signal, valueFor);
+  return signal.weighting === undefined ? median(scaled) : weigh(signal.weighting, scaled);
+}
+
+/** How much load there is, whatever it is made of: the median alone. NaN when no column is usable. */
+export function plainLoadOf(signal: LoadSignal, valueFor: (featureId: string) => number): number {
+  return median(scaledBy(signal, valueFor));
+}
+
+/** The load at which every column is 0, however far from what was seen. */
+export function idleLoad({ columns, weighting }: LoadSignal): number {
+  const scaled = Float64Array.from(
+    columns,
+    ({ sign, centre, spread }) => (-sign * centre) / spread,
+  );
+  return weighting === undefined ? median(scaled) : weigh(weighting, scaled);
+}
+
+/** Places of the columns that the load is taken from, by the groups that are weighed; all of one where none are. */
+export function columnGroups({ columns, weighting }: LoadSignal): readonly (readonly number[])[] {
+  return weighting?.groups.map((group) => group.columns) ?? [[...columns.keys()]];
+}
+
+/** One value a column, clipped, NaN where missing. */
+export function scaledBy(
+  { columns }: LoadSignal,
+  valueFor: (featureId: string) => number,
+): Float64Array {
+  return Float64Array.from(columns, ({ featureId, centre, spread, sign }) => {
     const value = valueFor(featureId);
-    if (!Number.isFinite(value)) continue;
+    if (!Number.isFinite(value)) return Number.NaN;
     const load = (sign * (value - centre)) / spread;
-    scaled.push(Math.max(-clipSpreads, Math.min(clipSpreads, load)));
-  }
-  return scaled.length === 0 ? Number.NaN : median(scaled);
+    return Math.max(-clipSpreads, Math.min(clipSpreads, load));
+  });
 }
 
 /** Covariance over the rows where both are there: only its sign is asked for. */

@@ -1,7 +1,8 @@
 import { featureId, type Profile } from '@slicecast/contracts';
 import { dominantPeriod } from '@slicecast/stats';
+import { fitWeighting } from './fit-weighting.ts';
 import { type KpiScale, toScale } from './kpi-scale.ts';
-import { fitLoadSignal, type LoadSignal, loadOf } from './load-signal.ts';
+import { fitLoadSignal, type LoadSignal, loadOf, scaledBy } from './load-signal.ts';
 import type { Series } from './series.ts';
 
 /** A profile on the slice's ticks: columns and KPI as they are, NaN where a tick or a cell is missing. */
@@ -44,17 +45,40 @@ export function fitGridLoad(grid: ProfileGrid, end: number): LoadSignal {
   return fitLoadSignal(grid.featureIds, grid.columns.map(before), before(grid.kpi));
 }
 
+/** The signal with what each group of its columns weighs for the KPI before `end`; the same where they weigh alike. */
+export function weighGridLoad(
+  grid: ProfileGrid,
+  end: number,
+  signal: LoadSignal,
+  scale: KpiScale,
+): LoadSignal {
+  const valueAt = cellsOf(grid);
+  const scaled = signal.columns.map(() => new Float64Array(end));
+  for (let i = 0; i < end; i += 1) {
+    scaledBy(signal, valueAt(i)).forEach((value, column) => {
+      (scaled[column] as Float64Array)[i] = value;
+    });
+  }
+  const kpi = grid.kpi.subarray(0, end).map((value) => toScale(scale, value));
+  const weighting = fitWeighting(scaled, kpi);
+  return weighting === null ? signal : { ...signal, weighting };
+}
+
+/** The values of a cell by feature id, NaN of a feature that the grid does not have. */
+export function cellsOf(grid: ProfileGrid): (index: number) => (featureId: string) => number {
+  const columnOf = new Map(grid.featureIds.map((id, index) => [id, grid.columns[index]]));
+  return (index) => (id) => columnOf.get(id)?.[index] ?? Number.NaN;
+}
+
 /** What models see of a grid, but for the phase, which is found from it. */
 export function seriesOf(
   grid: ProfileGrid,
   signal: LoadSignal,
   scale: KpiScale,
 ): Omit<Series, 'phase'> {
-  const columnOf = new Map(grid.featureIds.map((id, index) => [id, grid.columns[index]]));
+  const valueAt = cellsOf(grid);
   const load = new Float64Array(grid.length);
-  for (let i = 0; i < grid.length; i += 1) {
-    load[i] = loadOf(signal, (id) => columnOf.get(id)?.[i] ?? Number.NaN);
-  }
+  for (let i = 0; i < grid.length; i += 1) load[i] = loadOf(signal, valueAt(i));
   const kpi = grid.kpi.map((value) => toScale(scale, value));
   return { firstTick: grid.firstTick, length: grid.length, kpi, load };
 }

@@ -1,13 +1,9 @@
-import { type Basis, fitBasis } from './basis.ts';
-import { phasesOf } from './cycle-phase.ts';
 import { type Estimates, emptyEstimates, setEstimate } from './estimates.ts';
-import { type Instant, instantsOf } from './instant.ts';
-import { fitKpiScale, fromScale, type KpiScale } from './kpi-scale.ts';
-import type { LoadSignal } from './load-signal.ts';
+import { fromScale, type KpiScale } from './kpi-scale.ts';
 import { models } from './models/index.ts';
 import type { Mode, Model } from './models/model.ts';
-import { fitGridLoad, type ProfileGrid, periodOf, seriesOf } from './profile-series.ts';
-import type { Series } from './series.ts';
+import type { ProfileGrid } from './profile-series.ts';
+import type { Clocked, Look } from './trained-view.ts';
 
 /** One origin: fitted on what lies before `end`, judged on the targets in [end, until). */
 export interface Fold {
@@ -53,11 +49,6 @@ export function foldsOf(length: number, period: number | null): readonly Fold[] 
   return Array.from({ length: foldCount }, (_, k) => ({ end: cut(k), until: cut(k + 1) }));
 }
 
-export interface Clocked {
-  readonly stepMs: number;
-  readonly horizonSteps: number;
-}
-
 /** Called before each fit; may throw to stop. `elapsedMs` is read for the training times alone. */
 export interface Watch {
   before(done: number, of: number): void;
@@ -68,18 +59,21 @@ export interface Watch {
 export interface Rolled {
   readonly models: readonly Model[];
   readonly modes: readonly Mode[];
-  viewAt(grid: ProfileGrid, end: number, clock: Clocked): TrainedView;
+  readonly look: Look;
 }
 
-const everything: Rolled = { models, modes: ['live-kpi', 'x-alone'], viewAt };
+/** Every model in every mode. */
+export function everything(look: Look): Rolled {
+  return { models, modes: ['live-kpi', 'x-alone'], look };
+}
 
-/** Fits every model anew at each origin and forecasts the targets after it. */
+/** Fits each model anew at each origin and forecasts the targets after it. */
 export function rollOrigin(
   grid: ProfileGrid,
   clock: Clocked,
   period: number | null,
   watch: Watch,
-  using: Rolled = everything,
+  using: Rolled,
 ): RollingOrigin {
   const folds = foldsOf(grid.length, period);
   const kinds = using.models.flatMap((model) =>
@@ -100,7 +94,7 @@ export function rollOrigin(
   const scaledActuals = new Float64Array(judged);
   const foldOf = new Uint8Array(judged);
   const scales = folds.map((fold, f) => {
-    const seen = using.viewAt(grid, fold.end, clock);
+    const seen = using.look(grid, fold.end, clock);
     for (let target = fold.end; target < fold.until; target += 1) {
       scaledActuals[target - first] = seen.series.kpi[target] ?? Number.NaN;
       foldOf[target - first] = f;
@@ -123,23 +117,4 @@ export function rollOrigin(
   });
   const actuals = grid.kpi.slice(first);
   return { actuals, scaledActuals, scales, foldOf, models: results };
-}
-
-export interface TrainedView {
-  readonly scale: KpiScale;
-  readonly series: Series;
-  readonly basis: Basis;
-  readonly signal: LoadSignal;
-  instant(index: number): Instant;
-}
-
-/** Scale, load signal, period and what is usual, all from the cells before `end`. */
-export function viewAt(grid: ProfileGrid, end: number, clock: Clocked): TrainedView {
-  const scale = fitKpiScale(grid.kpi.subarray(0, end));
-  const signal = fitGridLoad(grid, end);
-  const series = seriesOf(grid, signal, scale);
-  const period = periodOf(series, end, clock.stepMs);
-  const basis = fitBasis(series, end, { ...clock, period });
-  const phased = { ...series, phase: phasesOf(series, basis.cycle) };
-  return { scale, signal, basis, series: phased, instant: instantsOf(basis, phased) };
 }

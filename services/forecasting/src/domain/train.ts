@@ -3,24 +3,20 @@ import { stepsOf } from './basis.ts';
 import { rivalsLookBack, rivalsOf } from './challenger.ts';
 import { checkProfile } from './check-profile.ts';
 import { type Contender, contendersOf } from './choose-champion.ts';
+import { chooseLook } from './choose-look.ts';
 import { type Comparison, compareModels } from './compare-models.ts';
 import { phaseLookBackSteps } from './cycle-phase.ts';
 import { fitEffect } from './effect/fit-effect.ts';
 import { trainByEffect } from './effect/train-by-effect.ts';
-import { fewestFeatures } from './fewest-features.ts';
+import { measureSpared } from './fewest-features.ts';
 import { modelNamed } from './models/index.ts';
 import type { Mode, TrainingPart } from './models/model.ts';
 import { gridOf, type ProfileGrid } from './profile-series.ts';
-import {
-  type RollingOrigin,
-  rollOrigin,
-  type TrainedView,
-  viewAt,
-  type Watch,
-} from './rolling-origin.ts';
+import { everything, type RollingOrigin, rollOrigin, type Watch } from './rolling-origin.ts';
 import { scoreChampion } from './score-champion.ts';
 import { fitIntervals } from './trained-intervals.ts';
 import { type Champion, type TrainedModel, trainedModelFormat } from './trained-model.ts';
+import type { Look, TrainedView } from './trained-view.ts';
 import { TrainingRefused } from './training-refused.ts';
 
 export interface TrainingInput {
@@ -68,16 +64,19 @@ export function trainAndCompare(
     hooks.progress(percent, step);
   };
   const grid = gridOf(profile);
-  const view = viewAt(grid, grid.length, clock);
+  const weighing = { before: () => proceed(0, 'weighing the loads'), elapsedMs };
+  const { look, view } = chooseLook(grid, { ...clock, seed }, weighing);
   if (view.signal.columns.length === 0) {
     throw new TrainingRefused('no-usable-feature', 'no feature varies in the profile');
   }
-  const rolled = rollOrigin(grid, clock, view.basis.cycle?.period ?? null, {
-    before: (done, of) => proceed((rollingPercent * done) / of, 'rolling origins'),
+  const rolling = {
+    before: (done: number, of: number) => proceed((rollingPercent * done) / of, 'rolling origins'),
     elapsedMs,
-  });
+  };
+  const period = view.basis.cycle?.period ?? null;
+  const rolled = rollOrigin(grid, clock, period, rolling, everything(look));
   proceed(rollingPercent, 'fitting the champions');
-  const parts = { grid, view, rolled, scoring: { ...clock, seed, sla } };
+  const parts = { grid, look, view, rolled, scoring: { ...clock, seed, sla } };
   const { champion: liveKpi, contender: live } = championOf(parts, 'live-kpi');
   const { champion: xAlone, contender: alone } = championOf(parts, 'x-alone');
   const watch = {
@@ -106,7 +105,7 @@ export function trainAndCompare(
     scale: view.scale,
     signal: view.signal,
     basis: view.basis,
-    fewestFeatures: fewestFeatures(grid, view, xAlone),
+    ...measureSpared(grid, view, xAlone),
     liveKpi,
     xAlone,
     ...(effect === undefined ? {} : { effect }),
@@ -126,6 +125,7 @@ function lookBackOf({ lookBackSteps, rivals }: Champion, basis: TrainedView['bas
 
 interface TrainingParts {
   readonly grid: ProfileGrid;
+  readonly look: Look;
   readonly view: TrainedView;
   readonly rolled: RollingOrigin;
   readonly scoring: { stepMs: number; horizonSteps: number; seed: number; sla: Sla };
@@ -157,14 +157,14 @@ function championOf(
 
 /** How far the load's effect can be followed under this flavor, and the champion that goes by it, where it pays. */
 function effectOf(
-  { grid, view, scoring }: TrainingParts,
+  { grid, look, view, scoring }: TrainingParts,
   alone: Contender,
   watch: Watch,
 ): TrainedModel['effect'] {
   const { horizonSteps } = scoring;
   const fitted = fitEffect(view.series, grid.length, view.signal, horizonSteps);
   if (fitted === null) return undefined;
-  const champion = trainByEffect({ grid, view, effect: fitted, alone }, scoring, watch);
+  const champion = trainByEffect({ grid, look, view, effect: fitted, alone }, scoring, watch);
   const { gain: __, ...effect } = fitted;
   return champion === undefined ? effect : { ...effect, champion };
 }

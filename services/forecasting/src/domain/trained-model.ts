@@ -39,6 +39,8 @@ export interface TrainedModel {
   readonly basis: Basis;
   /** With fewer usable features than this, the model did not pass its gate in training. */
   readonly fewestFeatures: number;
+  /** Groups of the load's columns without any of which it did not either; absent where none are weighed. */
+  readonly neededGroups?: readonly number[];
   readonly liveKpi: Champion;
   readonly xAlone: Champion;
   /**

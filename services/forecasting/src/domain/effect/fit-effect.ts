@@ -1,5 +1,5 @@
 import { median, sortedQuantile } from '@slicecast/stats';
-import type { LoadSignal } from '../load-signal.ts';
+import { idleLoad, type LoadSignal } from '../load-signal.ts';
 import type { Series } from '../series.ts';
 import {
   type EffectState,
@@ -35,7 +35,7 @@ export function fitEffect(
 ): FittedEffect | null {
   const load = series.load.subarray(0, end);
   const kpi = series.kpi.subarray(0, end);
-  const idle = idleOf(signal);
+  const idle = idleLoad(signal);
   const response = fitResponse(load, kpi);
   if (response === null || !isRatio(idle, load)) return null;
   const noise = noiseOf(load, kpi, response);
@@ -61,10 +61,6 @@ export function followEffect(
     state = observeEffect(effect, state, { tick, load: cell, kpi: kpi[tick] ?? Number.NaN });
     return state;
   });
-}
-
-function idleOf({ columns }: LoadSignal): number {
-  return median(columns.map(({ sign, centre, spread }) => (-sign * centre) / spread));
 }
 
 function isRatio(idle: number, load: Float64Array): boolean {

@@ -8,16 +8,11 @@ import { logLad } from '../models/linear.ts';
 import type { Model } from '../models/model.ts';
 import { trainingMedian } from '../models/training-median.ts';
 import type { ProfileGrid } from '../profile-series.ts';
-import {
-  type Clocked,
-  rollOrigin,
-  type TrainedView,
-  viewAt,
-  type Watch,
-} from '../rolling-origin.ts';
+import { rollOrigin, type Watch } from '../rolling-origin.ts';
 import { scoreChampion } from '../score-champion.ts';
 import { fitIntervals } from '../trained-intervals.ts';
 import type { Champion } from '../trained-model.ts';
+import type { Clocked, Look, TrainedView } from '../trained-view.ts';
 import { type FittedEffect, fitEffect, followEffect } from './fit-effect.ts';
 import { usualEffect } from './load-effect.ts';
 import { underEffect } from './under-effect.ts';
@@ -35,11 +30,13 @@ const leastGain = 0.05;
 export function trainByEffect(
   {
     grid,
+    look,
     view,
     effect,
     alone,
   }: {
     readonly grid: ProfileGrid;
+    readonly look: Look;
     readonly view: TrainedView;
     readonly effect: FittedEffect;
     readonly alone: Contender;
@@ -52,7 +49,7 @@ export function trainByEffect(
   const rolled = rollOrigin(grid, scoring, period, watch, {
     models,
     modes: ['x-alone'],
-    viewAt: (cells, end, clock) => seenByEffect(viewAt(cells, end, clock), end),
+    look: (cells, end, clock) => seenByEffect(look(cells, end, clock), end),
   });
   const contenders = contendersOf(rolled, 'x-alone');
   const [best] = contenders;

@@ -4,15 +4,15 @@ import { instantAt } from '../../../src/domain/instant.ts';
 import { models } from '../../../src/domain/models/index.ts';
 import type { Mode, Model } from '../../../src/domain/models/model.ts';
 import { gridOf } from '../../../src/domain/profile-series.ts';
-import { viewAt } from '../../../src/domain/rolling-origin.ts';
 import type { Series } from '../../../src/domain/series.ts';
+import { plainLook } from '../../../src/domain/trained-view.ts';
 import { syntheticProfile } from '../../fakes/synthetic-load.ts';
 
 const clock = { stepMs: 1000, horizonSteps: 10 };
 const end = 1200;
 const views = {
-  'with a cycle': viewAt(gridOf(syntheticProfile({ rows: 1500 })), end, clock),
-  'without a cycle': viewAt(
+  'with a cycle': plainLook(gridOf(syntheticProfile({ rows: 1500 })), end, clock),
+  'without a cycle': plainLook(
     gridOf(syntheticProfile({ rows: 1500, periodSeconds: 1300 })),
     end,
     clock,
