@@ -57,8 +57,8 @@ export const SliceForecast = Type.Object({
   flavorInForce: FlavorId,
   observedKpi: Type.Union([Type.Number(), Type.Null()]),
   /**
-   * The load seen at `at`, as the model of the lowest-ranked flavor scales it (its training load lies
-   * about within ±1); null when it cannot be seen.
+   * How much load is seen at `at`, whatever it is made of, as the model of the lowest-ranked flavor scales it
+   * (its training load lies about within ±1); null when it cannot be seen.
    */
   observedLoad: Type.Optional(Type.Union([Type.Number(), Type.Null()])),
   inputStates: Type.Array(FeatureState),

@@ -1,4 +1,5 @@
 import { median } from '@slicecast/stats';
+import type { Response } from './effect/response.ts';
 import { fitPhaseTable, type PhaseTable, valueAtPhase } from './phase-table.ts';
 import type { Series } from './series.ts';
 
@@ -10,6 +11,8 @@ export interface Basis {
   readonly loadMedian: number;
   /** null: no cycle was found, and models do without. */
   readonly cycle: Cycle | null;
+  /** How the KPI usually answers to a load that is weighed; absent where it is the columns' median. */
+  readonly response?: Response;
 }
 
 export interface Cycle {

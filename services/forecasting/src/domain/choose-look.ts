@@ -1,12 +1,15 @@
 import { bootstrapSkill } from '@slicecast/stats';
+import { fitResponse, respond } from './effect/response.ts';
 import { logLad } from './models/linear.ts';
 import type { Mode, Model } from './models/model.ts';
-import type { ProfileGrid } from './profile-series.ts';
-import { type RollingOrigin, rollOrigin, type Watch } from './rolling-origin.ts';
+import { type ProfileGrid, seriesOf } from './profile-series.ts';
+import { foldsOf, type RollingOrigin, rollOrigin, type Watch } from './rolling-origin.ts';
 import {
   type Clocked,
   type Look,
   plainLook,
+  plainSignal,
+  type Signalled,
   type TrainedView,
   weighedLook,
   weighedSignal,
@@ -18,12 +21,15 @@ const leastGain = 0.05;
 const bootstrap = { resamples: 1000, confidence: 0.9 };
 const blockSeconds = 120;
 
-/** A line on the load and its past: cheap, and as good as it is told of. */
+/** A line on the load and its past: cheap, and it has no other use for the load than to follow it. */
 const probes = [logLad] as readonly unknown[] as readonly Model[];
+const modes: readonly Mode[] = ['x-alone', 'live-kpi'];
 
 /**
- * How the load is seen: weighed where forecasts of the load alone are proven better by it out of fold, by a noticeable
- * share, and those with the KPI's past not worse; else by its median, as if weights had never been tried.
+ * How the load is seen: weighed where that is proven, at rolling origins inside the profile, to tell more of the KPI of
+ * the same instant, by a noticeable share, and forecasts are not proven worse by it; else by its median, as if weights
+ * had never been tried. The instant counts and not the forecast alone, since two cycles may happen to meet so that the
+ * clock tells as much in the profile, and slip apart after it.
  */
 export function chooseLook(
   grid: ProfileGrid,
@@ -32,40 +38,52 @@ export function chooseLook(
 ): { readonly look: Look; readonly view: TrainedView } {
   const plain = { look: plainLook, view: plainLook(grid, grid.length, clock) };
   if (weighedSignal(grid, grid.length).signal.weighting === undefined) return plain;
+  const told = skillOf(errorsNow(grid, weighedSignal), errorsNow(grid, plainSignal), clock);
+  if (!(told.value >= leastGain && told.lower > 0)) return plain;
   const period = plain.view.basis.cycle?.period ?? null;
   const roll = (look: Look) =>
-    rollOrigin(grid, clock, period, watch, {
-      models: probes,
-      modes: ['live-kpi', 'x-alone'],
-      look,
-    });
+    rollOrigin(grid, clock, period, watch, { models: probes, modes, look });
   const [by, over] = [roll(weighedLook), roll(plainLook)];
-  const alone = skillOf('x-alone', by, over, clock);
-  const live = skillOf('live-kpi', by, over, clock);
-  const better = alone.value >= leastGain && alone.lower > 0;
-  if (!better || live.upper < 0) return plain;
+  const worse = modes.some(
+    (mode) => skillOf(errorsOf(mode, by), errorsOf(mode, over), clock).upper < 0,
+  );
+  if (worse) return plain;
   return { look: weighedLook, view: weighedLook(grid, grid.length, clock) };
 }
 
-/** Share of the absolute error that is saved at the targets that both forecast, on the KPI's scale. */
-function skillOf(
-  mode: Mode,
-  by: RollingOrigin,
-  over: RollingOrigin,
-  { stepMs, seed }: { readonly stepMs: number; readonly seed: number },
-): { readonly value: number; readonly lower: number; readonly upper: number } {
-  const [own, other] = [errorsOf(mode, by), errorsOf(mode, over)];
-  const both = (_: number, i: number) => Number.isFinite((own[i] ?? 0) + (other[i] ?? 0));
-  const [a, b] = [own.filter(both), other.filter(both)];
-  const total = (errors: Float64Array) => errors.reduce((sum, error) => sum + error, 0);
-  const blockLength = (blockSeconds * 1000) / stepMs;
-  return {
-    value: total(b) === 0 ? 0 : 1 - total(a) / total(b),
-    ...bootstrapSkill(a, b, { ...bootstrap, blockLength, seed }),
-  };
+/** How far the KPI, on its scale, is from what is usual at the load of the same cell; all learned before each origin. */
+function errorsNow(
+  grid: ProfileGrid,
+  signalAt: (grid: ProfileGrid, end: number) => Signalled,
+): Float64Array {
+  const errors = foldsOf(grid.length, null).flatMap(({ end, until }) => {
+    const { signal, scale } = signalAt(grid, end);
+    const { load, kpi } = seriesOf(grid, signal, scale);
+    const response = fitResponse(load.subarray(0, end), kpi.subarray(0, end));
+    const usual = (index: number) =>
+      response === null ? Number.NaN : respond(response, load[index] ?? Number.NaN).kpi;
+    return Array.from(kpi.subarray(end, until), (value, i) => Math.abs(value - usual(end + i)));
+  });
+  return Float64Array.from(errors);
 }
 
 function errorsOf(mode: Mode, { models, scaledActuals }: RollingOrigin): Float64Array {
   const middle = models.find((each) => each.mode === mode)?.estimates.middle;
   return scaledActuals.map((actual, i) => Math.abs((middle?.[i] ?? Number.NaN) - actual));
+}
+
+/** Share of the error that is saved where both are known, with its bounds; NaN where nothing is. */
+function skillOf(
+  own: Float64Array,
+  other: Float64Array,
+  { stepMs, seed }: { readonly stepMs: number; readonly seed: number },
+): { readonly value: number; readonly lower: number; readonly upper: number } {
+  const both = (_: number, i: number) => Number.isFinite((own[i] ?? 0) + (other[i] ?? 0));
+  const [a, b] = [own.filter(both), other.filter(both)];
+  const total = (errors: Float64Array) => errors.reduce((sum, error) => sum + error, 0);
+  const blockLength = (blockSeconds * 1000) / stepMs;
+  return {
+    value: 1 - total(a) / total(b),
+    ...bootstrapSkill(a, b, { ...bootstrap, blockLength, seed }),
+  };
 }

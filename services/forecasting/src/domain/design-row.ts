@@ -1,5 +1,6 @@
 import { createScratch, prefixMedians } from '@slicecast/stats';
 import { type Basis, stepsOf, usualKpi, usualLoad } from './basis.ts';
+import { respond } from './effect/response.ts';
 import type { Mode } from './models/model.ts';
 import { cellAt, newestWithin, type Series } from './series.ts';
 
@@ -16,6 +17,7 @@ export const designLookBackSeconds = 120 + bridgeSeconds;
 /** Where each kind of column begins in a design row, the intercept being 0. */
 export interface DesignLayout {
   readonly loads: number;
+  /** The load's squares, or the KPI that is usual at it. */
   readonly squares: number;
   /** Usual KPI and usual load at the target, the load's departure from its usual, the phase. */
   readonly cycle: number;
@@ -91,7 +93,7 @@ function range(begin: number, end: number): number[] {
 }
 
 /**
- * The columns for the forecast made at `index`: the load at its lags and its squares, what is usual at the
+ * The columns for the forecast made at `index`: the load at its lags and bent, what is usual at the
  * target's phase, harmonics of the cycle, and how far the KPI lately was from the usual. The columns
  * with the KPI are NaN when none was seen; null when no load was. A lag beyond the window counts as usual.
  */
@@ -106,7 +108,7 @@ export function designRow(basis: Basis, series: Series, index: number): Float64A
     const lagged = newestWithin(series.load, index - (lag && stepsOf(basis, lag)), bridge);
     const value = Number.isFinite(lagged) ? lagged : load;
     out[layout.loads + k] = value;
-    out[layout.squares + k] = value * value;
+    out[layout.squares + k] = bent(basis, value);
   });
   if (basis.cycle !== null) writeCycle(out, basis, basis.cycle.period, series, index);
   if (Number.isFinite(newestWithin(series.kpi, index, bridge))) {
@@ -115,6 +117,11 @@ export function designRow(basis: Basis, series: Series, index: number): Float64A
     out.fill(Number.NaN, layout.departures);
   }
   return out;
+}
+
+/** What makes a line on the load a curve: its square, or where the load is weighed, the KPI that is usual at it. */
+function bent({ response }: Basis, load: number): number {
+  return response === undefined ? load * load : respond(response, load).kpi;
 }
 
 function writeCycle(
