@@ -79,8 +79,8 @@ function designOf(
   return { x: Float64Array.from(x), y: Float64Array.from(kept), p: groups.length + 1 };
 }
 
-function rowAt(scaled: readonly Float64Array[], index: number): Float64Array {
-  return Float64Array.from(scaled, (column) => column[index] ?? Number.NaN);
+function rowAt(scaled: readonly Float64Array[], index: number): number[] {
+  return scaled.map((column) => column[index] ?? Number.NaN);
 }
 
 /** On a scale like a column's: 0 in the middle, and 1 half of the way between its outer twentieths. */

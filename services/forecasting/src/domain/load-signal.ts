@@ -41,23 +41,33 @@ export function fitLoadSignal(
   return { columns: fitted };
 }
 
-/** The load at one tick from the values by feature id, as forecasts go by it; NaN when none is usable. */
-export function loadOf(signal: LoadSignal, valueFor: (featureId: string) => number): number {
-  const scaled = scaledBy(signal, valueFor);
-  return signal.weighting === undefined ? median(scaled) : weigh(signal.weighting, scaled);
+/** The load at one tick, NaN when no column is usable. */
+export interface Loads {
+  /** As forecasts go by it. */
+  readonly load: number;
+  /** How much load there is, whatever it is made of: the median alone. */
+  readonly plain: number;
 }
 
-/** How much load there is, whatever it is made of: the median alone. NaN when no column is usable. */
+/** From the values by feature id, NaN where missing. */
+export function loadsOf(signal: LoadSignal, valueFor: (featureId: string) => number): Loads {
+  const scaled = scaledBy(signal, valueFor);
+  const plain = median(scaled);
+  const { weighting } = signal;
+  return { plain, load: weighting === undefined ? plain : weigh(weighting, scaled) };
+}
+
+export function loadOf(signal: LoadSignal, valueFor: (featureId: string) => number): number {
+  return loadsOf(signal, valueFor).load;
+}
+
 export function plainLoadOf(signal: LoadSignal, valueFor: (featureId: string) => number): number {
-  return median(scaledBy(signal, valueFor));
+  return loadsOf(signal, valueFor).plain;
 }
 
 /** The load at which every column is 0, however far from what was seen. */
 export function idleLoad({ columns, weighting }: LoadSignal): number {
-  const scaled = Float64Array.from(
-    columns,
-    ({ sign, centre, spread }) => (-sign * centre) / spread,
-  );
+  const scaled = columns.map(({ sign, centre, spread }) => (-sign * centre) / spread);
   return weighting === undefined ? median(scaled) : weigh(weighting, scaled);
 }
 
@@ -70,8 +80,8 @@ export function columnGroups({ columns, weighting }: LoadSignal): readonly (read
 export function scaledBy(
   { columns }: LoadSignal,
   valueFor: (featureId: string) => number,
-): Float64Array {
-  return Float64Array.from(columns, ({ featureId, centre, spread, sign }) => {
+): number[] {
+  return columns.map(({ featureId, centre, spread, sign }) => {
     const value = valueFor(featureId);
     if (!Number.isFinite(value)) return Number.NaN;
     const load = (sign * (value - centre)) / spread;

@@ -25,7 +25,7 @@ export interface Line {
 }
 
 /** The load from the scaled columns (NaN where missing); NaN when none is there. O(columns). */
-export function weigh(weighting: LoadWeighting, scaled: Float64Array): number {
+export function weigh(weighting: LoadWeighting, scaled: readonly number[]): number {
   const values = groupValues(weighting.groups, scaled);
   const dead = deadGroups(values);
   const line = dead.length === 0 ? weighting.all : weighting.without[dead[0] ?? 0];
@@ -35,18 +35,16 @@ export function weigh(weighting: LoadWeighting, scaled: Float64Array): number {
 }
 
 /** One value a group, NaN where all of its columns are missing. */
-export function groupValues(groups: readonly LoadGroup[], scaled: Float64Array): Float64Array {
-  return Float64Array.from(groups, ({ columns }) =>
-    median(columns.map((column) => scaled[column] ?? Number.NaN)),
-  );
+export function groupValues(groups: readonly LoadGroup[], scaled: readonly number[]): number[] {
+  return groups.map(({ columns }) => median(columns.map((column) => scaled[column] ?? Number.NaN)));
 }
 
 /** Places of the groups of which nothing is seen. */
-export function deadGroups(values: Float64Array): number[] {
+export function deadGroups(values: readonly number[]): number[] {
   return [...values.keys()].filter((group) => !Number.isFinite(values[group]));
 }
 
-function along({ offset, weights }: Line, values: Float64Array): number {
+function along({ offset, weights }: Line, values: readonly number[]): number {
   return weights.reduce(
     (sum, weight, group) => (weight === 0 ? sum : sum + weight * (values[group] ?? Number.NaN)),
     offset,
