@@ -77,36 +77,42 @@ export interface LastSteps {
 
 /** How many of the last n steps had a peak for which `agrees` holds; a step without a tick agrees with nothing. */
 export function votes(
-  window: ViolationWindow,
+  { ticks, peaks }: ViolationWindow,
   lastSteps: LastSteps,
   agrees: (peak: number) => boolean,
 ): number {
-  return newestPeaks(window, lastSteps).filter(([, peak]) => agrees(peak)).length;
+  let count = 0;
+  for (let k = firstOf(ticks, lastSteps); k < ticks.length; k += 1) {
+    const peak = peaks[k];
+    if (peak !== undefined && agrees(peak)) count += 1;
+  }
+  return count;
 }
 
 /** In how many of the last n steps the window's peak was lower than that of `other` by at least `gain`. */
 export function gainVotes(
-  window: ViolationWindow,
+  { ticks, peaks }: ViolationWindow,
   other: ViolationWindow,
   { gain, ...lastSteps }: LastSteps & { readonly gain: number },
 ): number {
-  const peaks = new Map(newestPeaks(other, lastSteps));
-  const gains = newestPeaks(window, lastSteps).filter(([tick, peak]) => {
-    const before = peaks.get(tick);
-    return before !== undefined && before - peak >= gain;
-  });
-  return gains.length;
+  let count = 0;
+  let j = firstOf(other.ticks, lastSteps);
+  for (let k = firstOf(ticks, lastSteps); k < ticks.length; k += 1) {
+    const tick = ticks[k] ?? Number.POSITIVE_INFINITY;
+    while ((other.ticks[j] ?? Number.POSITIVE_INFINITY) < tick) j += 1;
+    if (other.ticks[j] !== tick) continue;
+    const [before, peak] = [other.peaks[j], peaks[k]];
+    if (before !== undefined && peak !== undefined && before - peak >= gain) count += 1;
+  }
+  return count;
 }
 
-function newestPeaks(
-  { ticks, peaks }: ViolationWindow,
-  { at, stepMs, n }: LastSteps,
-): (readonly [tick: number, peak: number])[] {
+/** Index of the first tick within the last n steps. */
+function firstOf(ticks: readonly number[], { at, stepMs, n }: LastSteps): number {
   const oldest = at - (n - 1) * stepMs;
-  return ticks.flatMap((tick, k) => {
-    const peak = peaks[k];
-    return tick < oldest || peak === undefined ? [] : [[tick, peak] as const];
-  });
+  let first = 0;
+  while ((ticks[first] ?? oldest) < oldest) first += 1;
+  return first;
 }
 
 /** The newest peak; null before the first. */
