@@ -1,22 +1,5 @@
 import type { SliceForecast } from '@slicecast/contracts';
-
-/** How the forecasts of the flavor in force turned out, over the newest ticks that have a KPI. */
-export interface LiveFigures {
-  readonly ticks: number;
-  /** In the KPI's unit. */
-  readonly mae: number;
-  readonly persistenceMae: number;
-  readonly coverage80: number;
-  readonly coverage95: number;
-}
-
-/** How one forecast turned out; errors are absolute, in the KPI's unit. */
-export interface Outcome {
-  readonly error: number;
-  readonly persistenceError: number;
-  readonly in80: boolean;
-  readonly in95: boolean;
-}
+import { type LiveFigures, NewestOutcomes, type Outcome } from './newest-outcomes.ts';
 
 interface Waiting {
   readonly quantiles: SliceForecast['forecasts'][number]['quantiles'];
@@ -24,14 +7,12 @@ interface Waiting {
   readonly persistence: number;
 }
 
-const newestTicks = 3600;
-
-/** Scores forecasts when their targets come; bounded by the horizon and `newestTicks`. */
+/** Scores forecasts when their targets come; bounded by the horizon and by what `NewestOutcomes` keeps. */
 export class LiveScore {
   readonly #tickOf: (at: number) => number;
   /** By target tick, ascending. */
   readonly #waiting = new Map<number, Waiting>();
-  readonly #outcomes: Outcome[] = [];
+  readonly #outcomes = new NewestOutcomes();
   #flavorInForce: number | undefined;
   #newestKpi: { readonly at: number; readonly kpi: number } | undefined;
 
@@ -71,24 +52,12 @@ export class LiveScore {
       in80: kpi >= q10 && kpi <= q90,
       in95: kpi >= q025 && kpi <= q975,
     };
-    this.#outcomes.push(outcome);
-    if (this.#outcomes.length > 2 * newestTicks) this.#outcomes.splice(0, newestTicks);
+    this.#outcomes.add(outcome);
     return outcome;
   }
 
   figures(): LiveFigures | null {
-    const newest = this.#outcomes.slice(-newestTicks);
-    const ticks = newest.length;
-    if (ticks === 0) return null;
-    const mean = (of: (outcome: Outcome) => number) =>
-      newest.reduce((sum, outcome) => sum + of(outcome), 0) / ticks;
-    return {
-      ticks,
-      mae: mean(({ error }) => error),
-      persistenceMae: mean(({ persistenceError }) => persistenceError),
-      coverage80: mean(({ in80 }) => Number(in80)),
-      coverage95: mean(({ in95 }) => Number(in95)),
-    };
+    return this.#outcomes.figures();
   }
 
   /** What was forecast under another flavor will not come, and its KPI is no baseline for this one. */

@@ -20,8 +20,10 @@ export interface ForecastSlicesOptions {
   onProgress(failure: string | undefined): void;
 }
 
-/** What was learned is checkpointed once in so much event time. */
+/** What was learned is checkpointed once in so much event time, each slice at an instant of its own in it. */
 const checkpointPeriodMs = 60_000;
+/** From one slice's to the next one's: the golden section of the period lays any number of them evenly. */
+const checkpointShiftMs = 37_082;
 
 /**
  * Turns `slice-inputs` into `slice-forecasts`, one message a row, in order per slice. The offset follows
@@ -126,7 +128,7 @@ function takeStep(
   if (stepped.scores.length + stepped.turns.length > 0) made.contested.push({ slice, stepped });
   if (outcome !== undefined) made.scored.push({ sliceId: slice.sliceId, outcome });
   if (message === null) return input.kind === 'kpi' ? 'kpi' : 'tick-not-newer';
-  if (minuteOf(run.checkpointedAt) !== minuteOf(message.at)) {
+  if (periodOf(slice, run.checkpointedAt) !== periodOf(slice, message.at)) {
     run.checkpointedAt = message.at;
     const { models } = run;
     const state = run.checkpoint({ partition, offset });
@@ -140,8 +142,11 @@ function takeStep(
   return clock.now() - message.at > maxDecisionAgeMs ? 'superseded' : 'forecast';
 }
 
-function minuteOf(at: number | undefined): number | undefined {
-  return at === undefined ? undefined : Math.floor(at / checkpointPeriodMs);
+/** Were it to begin with the minute for all, the first tick of a minute would wait for a thousand checkpoints. */
+function periodOf({ sliceId }: SliceState, at: number | undefined): number | undefined {
+  if (at === undefined) return undefined;
+  const shiftMs = (sliceId * checkpointShiftMs) % checkpointPeriodMs;
+  return Math.floor((at + shiftMs) / checkpointPeriodMs);
 }
 
 function measureAge({ clock, metrics }: ForecastSlicesOptions, { forecasts }: Made): void {

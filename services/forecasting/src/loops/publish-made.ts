@@ -1,6 +1,6 @@
 import { type SliceForecast, type SliceState, topics } from '@slicecast/contracts';
 import type { Log } from '@slicecast/platform';
-import type { Outcome } from '../domain/live-score.ts';
+import type { Outcome } from '../domain/newest-outcomes.ts';
 import { slaEstimation } from '../domain/sla-estimation.ts';
 import { modelIdsOf } from './recover-slice.ts';
 import type { SliceModels, Stepped, StoredCheckpoint } from './slice-run.ts';

@@ -1,5 +1,5 @@
 import type { Metrics } from '@slicecast/platform';
-import type { Outcome } from '../domain/live-score.ts';
+import type { Outcome } from '../domain/newest-outcomes.ts';
 import { type ContestCounts, createContestCounts } from './contest-counts.ts';
 
 /** What became of an input. */
