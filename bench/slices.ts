@@ -99,11 +99,19 @@ async function measure() {
     due: slices * 60,
     ...delays.between(from + minute * 60_000, from + (minute + 1) * 60_000),
   }));
+  const perSecond = Array.from({ length: 60 * minutes }, (_, second) => {
+    const { tickP50Ms, tickP99Ms } = delays.between(
+      from + 1000 * second,
+      from + 1000 * (second + 1),
+    );
+    return { second, tickP50Ms, tickP99Ms };
+  });
   return {
     slices,
     minutes,
     processors: cpus().length,
     perMinute,
+    slowestSeconds: perSecond.toSorted((a, b) => b.tickP99Ms - a.tickP99Ms).slice(0, 10),
     processes: processesOf(looks, delays.arrived(from, from + 1000 * (looks.at(-1)?.second ?? 0))),
     lags: lagsOf(looks),
     looks,
@@ -191,6 +199,7 @@ function show(report: Awaited<ReturnType<typeof measure>>): void {
   console.log(`${slices} slices × 15 series at 1 Hz, aims: sample → decision p99 < 1,000 ms`);
   console.table(report.perMinute.map(({ reasons, ...minute }) => minute));
   console.table(report.perMinute.map(({ reasons }) => reasons));
+  console.table(report.slowestSeconds);
   console.table(report.processes);
   console.table(report.lags);
 }

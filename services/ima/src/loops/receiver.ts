@@ -8,10 +8,11 @@ import { publishSamples } from './publish-samples.ts';
 /** What the routes of remote write work with: it knows what is selected once the log has told. */
 export interface Receiver {
   readonly reader: WriteReader;
+  /** Resolves when the log has them. */
   publish(series: readonly WrittenSeries[]): Promise<void>;
   missing(): string | undefined;
   begin(select: Select): void;
-  /** From now on the feeds get what is written as soon as the log has it. */
+  /** From now on the feeds get what is written at once; the log need not have it first, since it holds the rows. */
   feed(feeds: Pick<Feeds, 'handOver'>): void;
 }
 
@@ -30,15 +31,15 @@ export function createReceiver(log: Log): Receiver {
       feeds = now;
     },
     async publish(series) {
+      for (const { hash, labels, samples } of series) {
+        for (const sample of samples) feeds?.handOver(hash, { labels, ...sample });
+      }
       await publishSamples(
         log,
         series.flatMap(({ hash, labels, samples }) =>
           samples.map((sample) => ({ series: hash, labels, ...sample })),
         ),
       );
-      for (const { hash, labels, samples } of series) {
-        for (const sample of samples) feeds?.handOver(hash, { labels, ...sample });
-      }
     },
   };
 }
