@@ -84,7 +84,8 @@ export function createSliceRuns(log: Log, load: LoadModel, logger: Logger): Slic
   return {
     recover,
     async of(slice, first) {
-      await recover([{ slice, first }]);
+      // Asked for each input: what is at work already must cost nothing.
+      if (!isCurrent({ slice, first })) await recover([{ slice, first }]);
       return entries.get(slice.sliceId)?.run;
     },
     find: (sliceId) => entries.get(sliceId),
@@ -104,11 +105,18 @@ function troubleOf(gone: readonly string[]): string | undefined {
 }
 
 function namesOf({ trained }: SliceState): string {
-  return trained
+  const known = names.get(trained);
+  if (known !== undefined) return known;
+  const made = trained
     .map(({ flavorId, modelId }) => `${flavorId}:${modelId}`)
     .sort()
     .join();
+  names.set(trained, made);
+  return made;
 }
+
+/** A state stays the same object until a newer one comes. */
+const names = new WeakMap<SliceState['trained'], string>();
 
 /** A few side by side: more would wait for the database's connections until they are given up. */
 async function loadAll(slices: readonly SliceAtInput[], load: LoadModel) {
