@@ -33,6 +33,7 @@ export * from './messages/slice-decision.ts';
 export * from './messages/slice-forecast.ts';
 export * from './messages/slice-input.ts';
 export * from './messages/slice-state.ts';
+export { createSampleWriter } from './messages/write-sample.ts';
 export * from './operator-file.ts';
 export * from './policy.ts';
 export * from './promql/confine-query.ts';

@@ -1,17 +1,19 @@
-import { topics } from '@slicecast/contracts';
+import { createSampleWriter, topics } from '@slicecast/contracts';
 import type { Log } from '@slicecast/platform';
 import type { TakenSample } from '../domain/sample-store.ts';
+
+const topic = { ...topics.selectedMetrics, write: createSampleWriter() };
 
 /** Publishes samples in MLO-V2's form to `selected-metrics-5`, for dashboards and old readers; resolves when durable. */
 export async function publishSamples(log: Log, samples: readonly TakenSample[]): Promise<void> {
   if (samples.length === 0) return;
   await log.append(
-    topics.selectedMetrics,
+    topic,
     samples.map(({ series, labels, at, value, stale }) => ({
       key: series,
       at,
       value: {
-        labels: { ...labels },
+        labels,
         name: labels.__name__ ?? '',
         timestamp: rfc3339(at),
         value: sampleText(value),

@@ -9,6 +9,8 @@ interface Appending {
   readonly topic: string;
   readonly partitions: number;
   readonly records: readonly NewRecord[];
+  /** Of each record. */
+  readonly sizes: readonly number[];
   readonly bytes: number;
   resolve(): void;
   reject(error: AppError): void;
@@ -79,11 +81,12 @@ export function createSender(kafka: Kafka): Sender {
 
   return {
     async send(topic, partitions, records) {
-      const bytes = records.reduce((sum, { key, json }) => sum + sizeOf(key, json), 0);
+      const sizes = records.map(sizeOf);
+      const bytes = sizes.reduce((sum, size) => sum + size, 0);
       if (waitingBytes > 0 && waitingBytes + bytes > mostWaitingBytes) throw overloaded();
       waitingBytes += bytes;
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      waiting.push({ topic, partitions, records, bytes, resolve, reject });
+      waiting.push({ topic, partitions, records, sizes, bytes, resolve, reject });
       sending ??= sendAll();
       await promise;
     },
@@ -94,7 +97,7 @@ export function createSender(kafka: Kafka): Sender {
   };
 }
 
-function sizeOf(key: string, json: string): number {
+function sizeOf({ key, json }: NewRecord): number {
   return Buffer.byteLength(key) + Buffer.byteLength(json) + recordOverheadBytes;
 }
 
@@ -110,38 +113,47 @@ function takeRequest(waiting: Appending[]): Appending[] {
   return waiting.splice(0, count);
 }
 
-type Addressed = Message & { readonly topic: string; readonly partition: number };
+/** Where the next record of a topic's partition goes, and how much of that partition is there already. */
+interface Places {
+  readonly request: Uint32Array;
+  readonly bytes: Float64Array;
+}
 
 /** One request after the other, in the order of each partition: what goes to a partition at once is one batch of its own. */
 function requestsOf(batch: readonly Appending[]): readonly TopicMessages[][] {
-  const places = new Map<string, { request: number; bytes: number }>();
-  const requests: Addressed[][] = [];
-  for (const { topic, partitions, records } of batch) {
-    for (const { key, at, json } of records) {
+  const places = new Map<string, Places>();
+  const requests: Map<string, Message[]>[] = [];
+  for (const { topic, partitions, records, sizes } of batch) {
+    const place = places.get(topic) ?? placesOf(partitions);
+    places.set(topic, place);
+    records.forEach(({ key, at, json }, index) => {
       const partition = partitionOf(key, partitions);
-      const id = `${topic} ${partition}`;
-      const bytes = sizeOf(key, json);
-      const place = places.get(id) ?? { request: 0, bytes: 0 };
-      const full = place.bytes > 0 && place.bytes + bytes > mostBatchBytes;
-      const next = full
-        ? { request: place.request + 1, bytes }
-        : { request: place.request, bytes: place.bytes + bytes };
-      places.set(id, next);
-      const message = { topic, key, value: json, timestamp: String(at), partition };
-      const request = requests[next.request];
-      if (request === undefined) requests.push([message]);
-      else request.push(message);
-    }
+      const request = takePlace(place, partition, sizes[index] ?? 0);
+      const message = { key, value: json, timestamp: String(at), partition };
+      const topics = requests[request] ?? new Map<string, Message[]>();
+      requests[request] = topics;
+      const messages = topics.get(topic);
+      if (messages === undefined) topics.set(topic, [message]);
+      else messages.push(message);
+    });
   }
-  return requests.map(byTopic);
+  return requests.map((topics) => [...topics].map(([topic, messages]) => ({ topic, messages })));
 }
 
-function byTopic(messages: readonly Addressed[]): TopicMessages[] {
-  const groups = Map.groupBy(messages, ({ topic }) => topic);
-  return [...groups].map(([topic, of]) => ({
-    topic,
-    messages: of.map(({ topic: _, ...message }) => message),
-  }));
+function placesOf(partitions: number): Places {
+  return { request: new Uint32Array(partitions), bytes: new Float64Array(partitions) };
+}
+
+/** The number of the request that a record of so many bytes goes into. */
+function takePlace({ request, bytes }: Places, partition: number, size: number): number {
+  const before = bytes[partition] ?? 0;
+  if (before > 0 && before + size > mostBatchBytes) {
+    request[partition] = (request[partition] ?? 0) + 1;
+    bytes[partition] = size;
+  } else {
+    bytes[partition] = before + size;
+  }
+  return request[partition] ?? 0;
 }
 
 function overloaded(): AppError {
