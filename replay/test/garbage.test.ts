@@ -1,6 +1,9 @@
 import { featureId, type Policy, type Reason, type SliceState } from '@slicecast/contracts';
 import { logLad } from '@slicecast/forecasting/domain/models/linear.ts';
+import type { Model } from '@slicecast/forecasting/domain/models/model.ts';
 import { gridOf } from '@slicecast/forecasting/domain/profile-series.ts';
+import { rollOrigin } from '@slicecast/forecasting/domain/rolling-origin.ts';
+import { fitIntervals } from '@slicecast/forecasting/domain/trained-intervals.ts';
 import { plainLook } from '@slicecast/forecasting/domain/trained-view.ts';
 import { explain } from '@slicecast/sro/domain/explain.ts';
 import { checkPolicy } from '@slicecast/sro/domain/policies/check-policy.ts';
@@ -45,6 +48,9 @@ beforeAll(() => {
   ungated = inCharge(trained, false);
 }, 600_000);
 
+const lines = [logLad] as readonly unknown[] as readonly Model[];
+const watch = { before: () => undefined, elapsedMs: () => 0 };
+
 /** One quick line in place of each blend: 10,000 runs are to take seconds, and how well it forecasts is nothing to them. */
 function inCharge(trained: Models, gated: boolean): Models {
   return new Map(
@@ -60,9 +66,17 @@ function inCharge(trained: Models, gated: boolean): Models {
         mode: 'live-kpi' | 'x-alone',
       ) => {
         const fitted = logLad.fit(part, mode);
-        if (fitted === null) throw new Error('no line could be fitted');
+        // How far off the line is, not how far the blend was, whose residuals are measured in its spread.
+        const rolled = rollOrigin(grid, clock, part.basis.cycle?.period ?? null, watch, {
+          models: lines,
+          modes: [mode],
+          look: plainLook,
+        });
+        const [outOfFold] = rolled.models;
+        if (fitted === null || outOfFold === undefined) throw new Error('no line could be fitted');
         return {
           ...champion,
+          ...fitIntervals(outOfFold, rolled, clock.horizonSteps),
           members: [{ name: logLad.name, weight: 1, spreadWeight: 0, fitted }],
           scoreboard: { ...champion.scoreboard, gated },
         };

@@ -1,6 +1,8 @@
 import { bestBlend } from './best-blend.ts';
 import type { Member } from './blend.ts';
+import { meanAbsoluteError } from './mean-absolute-error.ts';
 import type { Mode } from './models/model.ts';
+import { isProvenWorse } from './proven-worse.ts';
 import type { OutOfFold, RollingOrigin } from './rolling-origin.ts';
 
 /** A model or a blend of several, with its out-of-fold forecasts. */
@@ -8,11 +10,14 @@ export interface Contender extends OutOfFold {
   readonly members: readonly Member[];
 }
 
-/** Every model of the mode, and the blend of those that may enter one; best first, those that compare with nobody last. */
+/**
+ * Every model of the mode, and the blend of those that may enter one; best first, those that compare with nobody last.
+ * The blend comes first unless the best single model is proven better: leading by a little, that one was mostly lucky.
+ */
 export function contendersOf(rolled: RollingOrigin, mode: Mode): readonly Contender[] {
   const single = rolled.models
     .filter((model) => model.mode === mode && model.values.some(Number.isFinite))
-    .map((model) => ({ ...model, members: [{ name: model.name, weight: 1, spreadWeight: 0 }] }));
+    .map((model) => ({ ...model, members: [aloneIn(model)] }));
   const able = thoseAble(single);
   // On the KPI's scale: in its own unit a few bursts, which nobody saw coming, would choose.
   const compared = fairActuals(able, rolled.scaledActuals);
@@ -20,9 +25,19 @@ export function contendersOf(rolled: RollingOrigin, mode: Mode): readonly Conten
   const strong = able.filter(({ blended }) => blended);
   const blends = strong.length === 0 ? [] : [bestBlend(strong, rolled, compared)];
   const byError = (a: OutOfFold, b: OutOfFold) => orLast(error(a)) - orLast(error(b));
-  const sorted = [...blends, ...able].sort(byError);
+  const singles = able.toSorted(byError);
+  const [best] = singles;
+  const leads = blends.every(
+    (blend) => best === undefined || !isProvenWorse(blend, best, compared, rolled.stepMs),
+  );
+  const sorted = leads ? [...blends, ...singles] : [...blends, ...singles].sort(byError);
   const unable = single.filter((model) => !able.includes(model)).sort(byError);
   return [...preferThoseThatFollow(sorted, error), ...unable];
+}
+
+/** Its residuals were measured in its own spread where it knows one, and so they are read. */
+function aloneIn({ name, estimates }: OutOfFold): Member {
+  return { name, weight: 1, spreadWeight: estimates.below.some(Number.isFinite) ? 1 : 0 };
 }
 
 function orLast(error: number): number {
@@ -63,17 +78,4 @@ function preferThoseThatFollow(
   );
   if (chosen === undefined) return sorted;
   return [chosen, ...sorted.filter((contender) => contender !== chosen)];
-}
-
-/** Over the rows where both are there; NaN where there are none. */
-export function meanAbsoluteError(forecasts: Float64Array, actuals: Float64Array): number {
-  let sum = 0;
-  let count = 0;
-  for (let i = 0; i < actuals.length; i += 1) {
-    const error = Math.abs((forecasts[i] ?? Number.NaN) - (actuals[i] ?? Number.NaN));
-    if (!Number.isFinite(error)) continue;
-    sum += error;
-    count += 1;
-  }
-  return count === 0 ? Number.NaN : sum / count;
 }

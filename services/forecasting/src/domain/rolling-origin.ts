@@ -26,6 +26,7 @@ export interface OutOfFold {
 }
 
 export interface RollingOrigin {
+  readonly stepMs: number;
   readonly actuals: Float64Array;
   /** On the scale of the fold. */
   readonly scaledActuals: Float64Array;
@@ -116,5 +117,5 @@ export function rollOrigin(
     return seen.scale;
   });
   const actuals = grid.kpi.slice(first);
-  return { actuals, scaledActuals, scales, foldOf, models: results };
+  return { stepMs: clock.stepMs, actuals, scaledActuals, scales, foldOf, models: results };
 }

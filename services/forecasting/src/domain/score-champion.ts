@@ -1,6 +1,7 @@
 import type { Score, Scoreboard, Sla } from '@slicecast/contracts';
 import { bootstrapSkill } from '@slicecast/stats';
-import { type Contender, meanAbsoluteError } from './choose-champion.ts';
+import type { Contender } from './choose-champion.ts';
+import { meanAbsoluteError } from './mean-absolute-error.ts';
 import type { RollingOrigin } from './rolling-origin.ts';
 import { scoreIntervals } from './score-intervals.ts';
 

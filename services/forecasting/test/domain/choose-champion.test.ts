@@ -4,23 +4,30 @@ import { emptyEstimates, setEstimate } from '../../src/domain/estimates.ts';
 import { fitKpiScale } from '../../src/domain/kpi-scale.ts';
 import type { OutOfFold, RollingOrigin } from '../../src/domain/rolling-origin.ts';
 
-const targets = 100;
+const targets = 960;
 
 /** Misses every target that it forecasts, the last `count`, by `error`. */
-function model(name: string, error: number, count: number, baseline = false): OutOfFold {
+function model(
+  name: string,
+  error: number | ((i: number) => number),
+  count = targets,
+  { baseline = false, blended = false } = {},
+): OutOfFold {
   const estimates = emptyEstimates(targets);
   const values = new Float64Array(targets).fill(Number.NaN);
   for (let i = targets - count; i < targets; i += 1) {
-    setEstimate(estimates, i, { middle: i + error, below: 1, above: 1 });
-    values[i] = i + error;
+    const middle = i + (typeof error === 'number' ? error : error(i));
+    setEstimate(estimates, i, { middle, below: 1, above: 1 });
+    values[i] = middle;
   }
-  const more = { mode: 'live-kpi', baseline, blended: false, followsLoad: true } as const;
+  const more = { mode: 'live-kpi', baseline, blended, followsLoad: true } as const;
   return { name, ...more, estimates, values, trainingSeconds: 0 };
 }
 
 function rolledOf(models: readonly OutOfFold[]): RollingOrigin {
   const actuals = Float64Array.from({ length: targets }, (_, i) => i);
   return {
+    stepMs: 1000,
     actuals,
     scaledActuals: actuals,
     scales: [fitKpiScale(actuals)],
@@ -31,11 +38,31 @@ function rolledOf(models: readonly OutOfFold[]): RollingOrigin {
 
 test('who forecasts a part of the targets alone comes last, however easy that part was', () => {
   const models = [
-    model('late', 0, 20),
-    model('steady', 2, 100),
-    model('best', 1, 100),
-    model('plain', 3, 100, true),
+    model('late', 0, 192),
+    model('steady', 2, targets),
+    model('best', 1, targets),
+    model('plain', 3, targets, { baseline: true }),
   ];
   const names = contendersOf(rolledOf(models), 'live-kpi').map(({ name }) => name);
   expect(names).toEqual(['best', 'steady', 'plain', 'late']);
+});
+
+/** Off by `usual`, and by `more` on top of it in one spell of two minutes. */
+const offBy = (usual: number, spell: number, more: number) => (i: number) =>
+  Math.floor(i / 120) === spell ? usual + more : usual;
+
+test('who is better than the blend by one spell leaves the lead to it, who always is does not', () => {
+  const blended = [
+    model('above', offBy(0.7, 1, 2), targets, { blended: true }),
+    model('below', offBy(-0.3, 2, 2), targets, { blended: true }),
+  ];
+  const champion = (more: OutOfFold) =>
+    contendersOf(rolledOf([...blended, more]), 'live-kpi')[0]?.name;
+  expect(champion(model('lucky', offBy(0.1, 3, 1.2)))).toBe('above + below');
+  expect(champion(model('better', 0.01))).toBe('better');
+});
+
+test('a model in charge alone has the spread that its residuals were measured in', () => {
+  const [champion] = contendersOf(rolledOf([model('tells', 1)]), 'live-kpi');
+  expect(champion?.members).toEqual([{ name: 'tells', weight: 1, spreadWeight: 1 }]);
 });

@@ -12,6 +12,7 @@ const usual = Float64Array.from({ length: targets }, (_, i) => (i % 400 < 200 ? 
 const actuals = usual.map((level) => level * (0.8 + 0.4 * random()));
 const scale = { kind: 'log', centre: 0, spread: 1 } as const;
 const rolled: RollingOrigin = {
+  stepMs: 1000,
   actuals,
   scaledActuals: actuals.map(Math.log),
   scales: [scale, scale, scale, scale],

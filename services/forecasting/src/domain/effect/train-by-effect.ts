@@ -1,8 +1,9 @@
 import type { Sla } from '@slicecast/contracts';
 import { stepsOf } from '../basis.ts';
-import { type Contender, contendersOf, meanAbsoluteError } from '../choose-champion.ts';
+import { type Contender, contendersOf } from '../choose-champion.ts';
 import { designLookBackSeconds } from '../design-row.ts';
 import type { Instant } from '../instant.ts';
+import { meanAbsoluteError } from '../mean-absolute-error.ts';
 import { boostedTrees } from '../models/boosted-trees.ts';
 import { logLad } from '../models/linear.ts';
 import type { Model } from '../models/model.ts';
