@@ -7,6 +7,7 @@ const topic = { ...topics.selectedMetrics, write: createSampleWriter() };
 /** Publishes samples in MLO-V2's form to `selected-metrics-5`, for dashboards and old readers; resolves when durable. */
 export async function publishSamples(log: Log, samples: readonly TakenSample[]): Promise<void> {
   if (samples.length === 0) return;
+  const timeText = createTimeText();
   await log.append(
     topic,
     samples.map(({ series, labels, at, value, stale }) => ({
@@ -15,7 +16,7 @@ export async function publishSamples(log: Log, samples: readonly TakenSample[]):
       value: {
         labels,
         name: labels.__name__ ?? '',
-        timestamp: rfc3339(at),
+        timestamp: timeText(at),
         value: sampleText(value),
         ...(stale === true ? { stale } : {}),
       },
@@ -23,9 +24,17 @@ export async function publishSamples(log: Log, samples: readonly TakenSample[]):
   );
 }
 
-/** Whole seconds as MLO-V2 wrote them; milliseconds where there are any. */
-function rfc3339(at: number): string {
-  return new Date(at).toISOString().replace('.000Z', 'Z');
+/** RFC 3339: whole seconds as MLO-V2 wrote them; milliseconds where there are any. A scrape's samples share one text. */
+function createTimeText(): (at: number) => string {
+  let last = Number.NaN;
+  let text = '';
+  return (at) => {
+    if (at !== last) {
+      text = new Date(at).toISOString().replace('.000Z', 'Z');
+      last = at;
+    }
+    return text;
+  };
 }
 
 function sampleText(value: number): string {
