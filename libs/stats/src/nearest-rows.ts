@@ -52,7 +52,7 @@ export function nearestRows(rows: ArrayLike<number>, width: number): NearestRows
 
   /** Measures the blocks whose bound lies in (`above`, `upTo`]. */
   function measureBetween(at: ArrayLike<number>, above: number, upTo: number, found: number) {
-    const bounds = boundRoom(2 * blocks);
+    const bounds = boundRoom(blocks);
     let next = found;
     for (let block = 0; block < blocks; block += 1) {
       const bound = bounds[block] as number;
@@ -63,13 +63,16 @@ export function nearestRows(rows: ArrayLike<number>, width: number): NearestRows
 
   return {
     find(at, k) {
-      writeBounds(boxes, width, at, boundRoom(2 * blocks));
+      writeBounds(boxes, width, at, boundRoom(blocks));
       // Enough blocks for k rows even if the last one, which may be short, is among them.
       const enough = Math.min(blocks, Math.ceil(k / blockRows) + 1);
-      const first = nthBound(blocks, enough - 1);
+      const first = nthOf(boundRoom(blocks), blocks, enough - 1);
       const some = measureBetween(at, Number.NEGATIVE_INFINITY, first, 0);
-      const found = measureBetween(at, first, kthOf(some, k), some);
-      return { count: keepNearest(found, kthOf(found, k)), rows: rowRoom(count) };
+      const found = measureBetween(at, first, nthOf(distanceRoom(some), some, k - 1), some);
+      return {
+        count: keepNearest(found, nthOf(distanceRoom(found), found, k - 1)),
+        rows: rowRoom(count),
+      };
     },
   };
 }
@@ -116,19 +119,11 @@ function writeBounds(
   }
 }
 
-/** The n-th smallest bound, n from 0; the bounds stay in their order. */
-function nthBound(blocks: number, n: number): number {
-  const room = boundRoom(2 * blocks);
-  room.copyWithin(blocks, 0, blocks);
-  return select(room.subarray(blocks, 2 * blocks), n);
-}
-
-/** The k-th smallest of the `found` distances, k from 1. */
-function kthOf(found: number, k: number): number {
-  const room = selectRoom(found);
-  const distances = distanceRoom(found);
-  for (let i = 0; i < found; i += 1) room[i] = distances[i] as number;
-  return select(room, k - 1, found);
+/** The n-th smallest of the first `count` values, n from 0; they stay in their order. */
+function nthOf(values: Float64Array, count: number, n: number): number {
+  const room = selectRoom(count);
+  for (let i = 0; i < count; i += 1) room[i] = values[i] as number;
+  return select(room, n, count);
 }
 
 /** Moves the rows within reach to the front; returns how many there are. */

@@ -1,5 +1,5 @@
 import { type Feature, featureId } from '@slicecast/contracts';
-import { fitLoadSignal, loadOf } from '@slicecast/forecasting/domain/load-signal.ts';
+import { fitLoadSignal, loadOf } from '@slicecast/forecasting/domain/load/load-signal.ts';
 import type { FlavorRun } from './read-recording.ts';
 import type { Recording, Track } from './recording.ts';
 

@@ -1,5 +1,5 @@
 import { featureId, type SliceForecast, type SliceState } from '@slicecast/contracts';
-import { plainLoadOf } from '@slicecast/forecasting/domain/load-signal.ts';
+import { plainLoadOf } from '@slicecast/forecasting/domain/load/load-signal.ts';
 import { kpiUnder, type Recording } from '../recording/recording.ts';
 import type { Span } from '../recording/span.ts';
 import type { Models } from '../run/train-models.ts';

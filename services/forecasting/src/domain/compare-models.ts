@@ -1,25 +1,18 @@
 import type { Profile, Sla } from '@slicecast/contracts';
-import { bootstrapSkill } from '@slicecast/stats';
 import { forecastProfile } from './backtest/forecast-profile.ts';
 import type { Contender } from './choose-champion.ts';
 import type { Mode } from './models/model.ts';
 import type { RollingOrigin } from './rolling-origin.ts';
+import { type Skill, skillOfErrors } from './skill-of-errors.ts';
 import type { TrainedModel } from './trained-model.ts';
 
 /** Skill of a new champion over the model in charge on the same targets, with its bootstrap bounds; NaN of too few. */
-export interface Comparison {
+export interface Comparison extends Skill {
   readonly mode: Mode;
-  readonly value: number;
-  readonly lower: number;
-  readonly upper: number;
 }
 
 /** Fewer of them tell nothing of what is luck. */
 const fewestBlocks = 2;
-/** The same as in a scoreboard. */
-const bootstrap = { resamples: 1000, confidence: 0.9 };
-const blockSeconds = 120;
-
 /**
  * A new champion's forecasts out of fold against those of the model in charge, which never saw these rows:
  * it is stepped through them as if they came now. `lastTick` of the targets is the grid's last.
@@ -41,28 +34,15 @@ export function compareModels(
     }),
   );
   const firstTarget = tickOf(profile.at.at(-1) ?? 0) - rolled.actuals.length + 1;
-  const own: number[] = [];
-  const other: number[] = [];
-  rolled.actuals.forEach((actual, i) => {
-    const mine = Math.abs((champion.values[i] ?? Number.NaN) - actual);
-    const theirs = Math.abs((medians.get(firstTarget + i) ?? Number.NaN) - actual);
-    if (!Number.isFinite(mine + theirs)) return;
-    own.push(mine);
-    other.push(theirs);
-  });
-  const total = (errors: readonly number[]) => errors.reduce((sum, error) => sum + error, 0);
-  const value = total(other) === 0 ? 0 : 1 - total(own) / total(other);
-  const blockLength = (blockSeconds * 1000) / stepMs;
-  if (own.length < fewestBlocks * blockLength) return { mode, value, ...unknown };
-  const bounds = bootstrapSkill(Float64Array.from(own), Float64Array.from(other), {
-    ...bootstrap,
-    blockLength,
-    seed: options.seed,
-  });
-  return { mode, value, ...bounds };
+  const mine = rolled.actuals.map((actual, i) =>
+    Math.abs((champion.values[i] ?? Number.NaN) - actual),
+  );
+  const theirs = rolled.actuals.map((actual, i) =>
+    Math.abs((medians.get(firstTarget + i) ?? Number.NaN) - actual),
+  );
+  const { seed } = options;
+  return { mode, ...skillOfErrors(mine, theirs, { stepMs, seed, fewestBlocks }) };
 }
-
-const unknown = { lower: Number.NaN, upper: Number.NaN };
 
 /** On few rows a lead of less is luck now and then, and not worth to begin anew for. */
 const noticeableSkill = 0.03;

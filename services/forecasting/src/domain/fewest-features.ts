@@ -1,5 +1,5 @@
 import { instantAt } from './instant.ts';
-import { columnGroups, type LoadSignal, loadOf } from './load-signal.ts';
+import { columnGroups, type LoadSignal, loadOf } from './load/load-signal.ts';
 import { cellsOf, type ProfileGrid } from './profile-series.ts';
 import { blendMembers, type Champion, membersAt } from './trained-model.ts';
 import type { TrainedView } from './trained-view.ts';

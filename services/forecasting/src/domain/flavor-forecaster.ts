@@ -2,18 +2,15 @@ import type { Forecast, InputQuality, Sla, SliceInputRow } from '@slicecast/cont
 import { type ChampionCheckpoint, ChampionState } from './champion-state.ts';
 import { type ChangeCheckpoint, ChangeOutcomes } from './change-outcomes.ts';
 import type { ContestWatch, Turn } from './contest-watch.ts';
-import { type PhaseFinder, phaseFinder } from './cycle-phase.ts';
 import { type ContestReport, describeContest } from './describe-contest.ts';
 import { ByEffect } from './effect/by-effect.ts';
 import { type EffectState, observeEffect } from './effect/load-effect.ts';
-import { isUsable, wideningOf } from './input-quality.ts';
-import { type Instant, instantAt } from './instant.ts';
+import { FlavorView, type KnownKpi } from './flavor-view.ts';
+import { wideningOf } from './input-quality.ts';
+import type { Instant } from './instant.ts';
 import { fromScale, toScale } from './kpi-scale.ts';
 import type { ScaledForecast } from './live-intervals.ts';
-import { LiveWindow } from './live-window.ts';
-import { loadsOf } from './load-signal.ts';
 import type { Mode } from './models/model.ts';
-import { cellAt } from './series.ts';
 import type { TrainedModel } from './trained-model.ts';
 
 /** JSON. */
@@ -25,35 +22,22 @@ export interface FlavorCheckpoint {
   readonly byEffect?: ChampionCheckpoint;
 }
 
-interface KnownKpi {
-  readonly have: number;
-  readonly need: number;
-}
-
 /** One flavor's model at work on one slice. */
 export class FlavorForecaster {
   readonly model: TrainedModel;
   readonly #flavorId: number;
   readonly #modelId: string;
-  readonly #window: LiveWindow;
-  /** Undefined without a cycle. */
-  readonly #phaseAt: PhaseFinder | undefined;
+  readonly #view: FlavorView;
   readonly #liveKpi: ChampionState;
   readonly #xAlone: ChampionState;
   readonly #byEffect: ByEffect | undefined;
   readonly #changes: ChangeOutcomes;
-  #instant: Instant | undefined;
-  /** Undefined when something came since it was asked for. */
-  #known: KnownKpi | undefined;
-  #plainLoad = Number.NaN;
 
   constructor(flavorId: number, modelId: string, model: TrainedModel, watch: ContestWatch) {
     this.#flavorId = flavorId;
     this.#modelId = modelId;
     this.model = model;
-    this.#window = new LiveWindow(Math.ceil(model.windowMs / model.stepMs));
-    const { cycle } = model.basis;
-    this.#phaseAt = cycle === null ? undefined : phaseFinder(cycle);
+    this.#view = new FlavorView(flavorId, model);
     const eventsOf = (mode: Mode) => ({
       scored: (scored: string, error: number) =>
         watch.scored({ flavorId, mode, model: scored, error }),
@@ -69,8 +53,7 @@ export class FlavorForecaster {
   followEffect(past: EffectState, tick: number, kpi: number): EffectState {
     const { effect, scale } = this.model;
     if (effect === undefined) return past;
-    const { load, firstTick } = this.#window.series;
-    const seen = { tick, load: cellAt(load, tick - firstTick), kpi: toScale(scale, kpi) };
+    const seen = { tick, load: this.#view.loadAt(tick), kpi: toScale(scale, kpi) };
     return observeEffect(effect, past, seen);
   }
 
@@ -81,41 +64,21 @@ export class FlavorForecaster {
 
   /** Takes a row into the window. The KPI belongs here when this flavor is in force. */
   append(tick: number, row: SliceInputRow): void {
-    this.#known = undefined;
-    this.#instant = undefined;
-    const values = new Map<string, number>();
-    row.features.forEach((id, index) => {
-      const value = row.values[index];
-      if (value !== null && value !== undefined && isUsable(row.states[index]))
-        values.set(id, value);
-    });
-    const valueFor = (id: string) => values.get(id) ?? Number.NaN;
-    const { load, plain } = loadsOf(this.model.signal, valueFor);
-    this.#plainLoad = plain;
-    const inForce = row.flavorInForce === this.#flavorId;
-    const kpi = inForce && row.kpi !== undefined ? toScale(this.model.scale, row.kpi) : Number.NaN;
-    this.#window.append(tick, kpi, load);
-    if (this.#phaseAt === undefined) return;
-    const series = this.#window.series;
-    this.#window.setPhase(this.#phaseAt(series, series.length - 1));
+    this.#view.append(tick, row);
   }
 
   /** How much load there is at the newest tick, whatever it is made of, on this model's scale; null when it cannot be seen. */
   load(): number | null {
-    return Number.isFinite(this.#plainLoad) ? this.#plainLoad : null;
+    return this.#view.plainLoad();
   }
 
   setKpi(tick: number, kpi: number): void {
-    this.#known = undefined;
-    this.#instant = undefined;
-    this.#window.setKpi(tick, toScale(this.model.scale, kpi));
+    this.#view.setKpi(tick, kpi);
   }
 
   /** Another flavor came in force: the KPI that was observed is not this one's. */
   forgetKpi(): void {
-    this.#known = undefined;
-    this.#instant = undefined;
-    this.#window.forgetKpi();
+    this.#view.forgetKpi();
   }
 
   /** What was forecast for the flavor that was in force will not come. */
@@ -140,7 +103,7 @@ export class FlavorForecaster {
 
   /** The forecast made at the newest tick; undefined when the load cannot be seen. */
   forecast(inForce: boolean, quality: InputQuality, sla: Sla): Forecast | undefined {
-    const instant = this.#newest();
+    const instant = this.#view.newest();
     const widening = wideningOf(quality);
     const { have, need } = this.knownKpi();
     const withKpi = inForce && have >= need ? this.#liveKpi.forecast(instant, widening) : undefined;
@@ -168,7 +131,7 @@ export class FlavorForecaster {
 
   /** After the forecasts of a tick: remembers them until their targets come. */
   await(inForce: boolean): void {
-    const instant = this.#newest();
+    const instant = this.#view.newest();
     if (inForce) {
       this.#liveKpi.await(instant);
       this.#xAlone.await(instant);
@@ -182,7 +145,7 @@ export class FlavorForecaster {
 
   /** After `await`: the challengers' forecasts, on their share of the ticks. */
   challenge(): void {
-    const instant = this.#newest();
+    const instant = this.#view.newest();
     this.#liveKpi.challenge(instant);
     this.#xAlone.challenge(instant);
   }
@@ -214,39 +177,20 @@ export class FlavorForecaster {
 
   /** Ticks of the KPI's past under this flavor, of those that the champion with it looks at. */
   knownKpi(): KnownKpi {
-    this.#known ??= this.#countKpi();
-    return this.#known;
-  }
-
-  #countKpi(): KnownKpi {
-    const { kpi, length } = this.#window.series;
-    const span = this.#liveKpi.lookBackSteps + 1;
-    let have = 0;
-    for (let index = length - span; index < length; index += 1) {
-      if (Number.isFinite(cellAt(kpi, index))) have += 1;
-    }
-    // A tenant's measurement may miss a second here and there.
-    return { have, need: Math.ceil(0.8 * span) };
+    return this.#view.knownKpi();
   }
 
   #outcomes(inForce: boolean) {
-    const newest = this.#window.lastTick;
+    const newest = this.#view.lastTick;
     return inForce || newest === undefined ? [] : this.#changes.weighted(newest);
   }
 
   /** Who forecasts without this flavor's KPI: from the load under its effect where that is known, else from the load alone. */
   #byLoad(): { readonly state: ChampionState; readonly at: Instant } {
-    const instant = this.#newest();
-    return this.#byEffect?.isKnown(this.#window.lastTick ?? 0) === true
+    const instant = this.#view.newest();
+    return this.#byEffect?.isKnown(this.#view.lastTick ?? 0) === true
       ? { state: this.#byEffect.champion, at: this.#byEffect.at(instant) }
       : { state: this.#xAlone, at: instant };
-  }
-
-  /** The newest tick, as long as nothing is added to what is known of it. */
-  #newest(): Instant {
-    const series = this.#window.series;
-    this.#instant ??= instantAt(this.model.basis, series, series.length - 1);
-    return this.#instant;
   }
 
   #turnOf(mode: Mode): Turn {

@@ -1,6 +1,6 @@
 import type { InputQuality, SliceInputRow } from '@slicecast/contracts';
 import { toleratedRatio } from './fewest-features.ts';
-import { columnGroups } from './load-signal.ts';
+import { columnGroups } from './load/load-signal.ts';
 import type { TrainedModel } from './trained-model.ts';
 
 /** How far the row carries a model: how many of its features are usable, and of which loads some are. */

@@ -1,8 +1,8 @@
 import { featureId, type Profile } from '@slicecast/contracts';
 import { dominantPeriod } from '@slicecast/stats';
-import { fitWeighting } from './fit-weighting.ts';
 import { type KpiScale, toScale } from './kpi-scale.ts';
-import { fitLoadSignal, type LoadSignal, loadOf, scaledBy } from './load-signal.ts';
+import { fitWeighting } from './load/fit-weighting.ts';
+import { fitLoadSignal, type LoadSignal, loadOf, scaledBy } from './load/load-signal.ts';
 import type { Series } from './series.ts';
 
 /** A profile on the slice's ticks: columns and KPI as they are, NaN where a tick or a cell is missing. */

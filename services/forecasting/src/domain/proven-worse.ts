@@ -1,9 +1,8 @@
-import { bootstrapSkill } from '@slicecast/stats';
 import type { OutOfFold } from './rolling-origin.ts';
+import { skillOfErrors } from './skill-of-errors.ts';
 
-const blockSeconds = 120;
 /** One of twenty models that are as good is taken for worse. */
-const bootstrap = { resamples: 400, confidence: 0.9, seed: 1 };
+const bootstrap = { resamples: 400, seed: 1 };
 
 /** Whether the block bootstrap proves a model's absolute errors at the compared targets larger than another's; all on the KPI's scale. */
 export function isProvenWorse(
@@ -12,14 +11,7 @@ export function isProvenWorse(
   compared: Float64Array,
   stepMs: number,
 ): boolean {
-  const own = absoluteErrors(model, compared);
-  const errors = absoluteErrors(other, compared);
-  const blockLength = (blockSeconds * 1000) / stepMs;
-  return bootstrapSkill(own, errors, { ...bootstrap, blockLength }).upper < 0;
-}
-
-function absoluteErrors({ estimates }: OutOfFold, compared: Float64Array): Float64Array {
-  return estimates.middle
-    .map((middle, i) => Math.abs(middle - (compared[i] ?? Number.NaN)))
-    .filter(Number.isFinite);
+  const errorsOf = ({ estimates }: OutOfFold) =>
+    estimates.middle.map((middle, i) => Math.abs(middle - (compared[i] ?? Number.NaN)));
+  return skillOfErrors(errorsOf(model), errorsOf(other), { ...bootstrap, stepMs }).upper < 0;
 }

@@ -1,13 +1,9 @@
 import type { Score, Scoreboard, Sla } from '@slicecast/contracts';
-import { bootstrapSkill } from '@slicecast/stats';
 import type { Contender } from './choose-champion.ts';
 import { meanAbsoluteError } from './mean-absolute-error.ts';
 import type { RollingOrigin } from './rolling-origin.ts';
 import { scoreIntervals } from './score-intervals.ts';
-
-const blockSeconds = 120;
-const resamples = 1000;
-const confidence = 0.9;
+import { skillOfErrors } from './skill-of-errors.ts';
 
 /**
  * The scoreboard of one mode: every contender's figures over the rolling origins, and the champion's skill. It passes
@@ -28,11 +24,11 @@ export function scoreChampion(
   }
   const errorsOf = ({ values }: Contender) =>
     rolled.actuals.map((actual, i) => Math.abs((values[i] ?? Number.NaN) - actual));
-  const skill = skillOf(errorsOf(champion), errorsOf(baseline), options);
+  const skill = skillOfErrors(errorsOf(champion), errorsOf(baseline), options);
   const intervals = scoreIntervals(champion, rolled, options);
   const tellsBetter = (other: Contender) => {
     const { violationErrors } = scoreIntervals(other, rolled, options);
-    return skillOf(intervals.violationErrors, violationErrors, options).lower > 0;
+    return skillOfErrors(intervals.violationErrors, violationErrors, options).lower > 0;
   };
   return {
     champion: champion.name,
@@ -45,26 +41,6 @@ export function scoreChampion(
     coverage95: intervals.coverage95,
     violation: intervals.violation,
   };
-}
-
-/** Of errors at the same targets; those that either does not have are left out. */
-function skillOf(
-  errors: Float64Array,
-  baseline: Float64Array,
-  options: { stepMs: number; seed: number },
-) {
-  const both = (i: number) => Number.isFinite(errors[i]) && Number.isFinite(baseline[i]);
-  const own = errors.filter((_, i) => both(i));
-  const other = baseline.filter((_, i) => both(i));
-  const total = other.reduce((sum, error) => sum + error, 0);
-  const value = total === 0 ? 0 : 1 - own.reduce((sum, error) => sum + error, 0) / total;
-  const bounds = bootstrapSkill(own, other, {
-    blockLength: (blockSeconds * 1000) / options.stepMs,
-    resamples,
-    seed: options.seed,
-    confidence,
-  });
-  return { value, ...bounds };
 }
 
 function scoreOf(contender: Contender, rolled: RollingOrigin, pinball: number | null): Score {

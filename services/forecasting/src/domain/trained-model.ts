@@ -5,7 +5,7 @@ import type { Rivals } from './challenger.ts';
 import type { LoadEffect } from './effect/load-effect.ts';
 import type { Instant } from './instant.ts';
 import type { KpiScale } from './kpi-scale.ts';
-import type { LoadSignal } from './load-signal.ts';
+import type { LoadSignal } from './load/load-signal.ts';
 import { modelNamed } from './models/index.ts';
 import { type Estimate, type Fitted, noEstimate } from './models/model.ts';
 import type { TrainedIntervals } from './trained-intervals.ts';

@@ -3,7 +3,7 @@ import { phasesOf } from './cycle-phase.ts';
 import { fitResponse, type Response } from './effect/response.ts';
 import { type Instant, instantsOf } from './instant.ts';
 import { fitKpiScale, type KpiScale } from './kpi-scale.ts';
-import type { LoadSignal } from './load-signal.ts';
+import type { LoadSignal } from './load/load-signal.ts';
 import {
   fitGridLoad,
   type ProfileGrid,

@@ -1,4 +1,5 @@
 import { featureAt } from './feature-at.ts';
+import type { PushedSample } from './parse-sample-message.ts';
 import { type Intake, SeriesBuffer } from './series-buffer.ts';
 import type { IdentifiedFeature } from './union-features.ts';
 
@@ -94,9 +95,19 @@ export class SampleStore {
     return this.bySeries.get(hash)?.has(at) === false;
   }
 
-  /** Tells what became of it; undefined for a series that no feature needs. */
-  end(hash: string, at: number, now: number): Intake | undefined {
-    return this.bySeries.get(hash)?.end(at, now);
+  /** Takes one sample, or that its series has ended, and tells what became of it; nothing of a series that no feature needs. */
+  offer(
+    hash: string,
+    { at, value, stale }: Pick<PushedSample, 'at' | 'value' | 'stale'>,
+    now: number,
+    tell: (intake: Intake) => void,
+  ): void {
+    const buffer = this.bySeries.get(hash);
+    if (!stale) this.#filled = true;
+    if (buffer === undefined) return;
+    const intake = stale ? buffer.end(at, now) : buffer.add(at, value, now);
+    // A sample comes more than once where polls overlap; that a series has ended is told once.
+    if (stale || intake !== 'duplicate') tell(intake);
   }
 
   /** Whether every feature has a fresh sample at the tick. */

@@ -17,7 +17,7 @@ import { type IdentifiedFeature, unionFeatures } from '../domain/union-features.
 import type { ConfinedSource } from '../ports.ts';
 import type { FeedCounts } from './feed-counts.ts';
 import type { FeedHistory } from './feed-history.ts';
-import { pollFeatures, pollKpi } from './poll-slice.ts';
+import { pollSlice } from './poll-slice.ts';
 import { publishSamples } from './publish-samples.ts';
 
 export interface SliceFeedOptions {
@@ -104,19 +104,9 @@ export class SliceFeed {
     });
   }
 
-  #offer(
-    hash: string,
-    { labels, at, value, stale }: PushedSample,
-    tell: (intake: Intake) => void,
-  ): void {
+  #offer(hash: string, sample: PushedSample, tell: (intake: Intake) => void): void {
     const { clock, source } = this.#options;
-    if (!source.pushed) return;
-    if (stale) {
-      const intake = this.#samples.end(hash, at, clock.now());
-      if (intake !== undefined) tell(intake);
-    } else {
-      this.#samples.take([{ hash, labels, times: [at], values: [value] }], clock.now(), tell);
-    }
+    if (source.pushed) this.#samples.offer(hash, sample, clock.now(), tell);
   }
 
   describe(): Omit<FeedStatus, 'sliceId' | 'running'> {
@@ -184,8 +174,10 @@ export class SliceFeed {
     const answer = await this.#ask(slice, now, signal);
     if (answer === undefined) return;
     const taken = this.#samples.take(answer.series, now, (intake) => counts.sample(intake));
-    const news = taken.filter(({ at }) => at > this.#lastTick);
-    await publishSamples(log, news);
+    await publishSamples(
+      log,
+      taken.filter(({ at }) => at > this.#lastTick),
+    );
     for (const { at, value } of answer.kpi) {
       const intake = await this.#takeKpi(at, value);
       // Polls overlap, so that a duplicate is no news here.
@@ -197,21 +189,17 @@ export class SliceFeed {
   async #ask(slice: SliceState, now: number, signal: AbortSignal) {
     const { source, counts, logger, allowedLatenessMs } = this.#options;
     const limit = AbortSignal.timeout(Math.max(allowedLatenessMs, slice.stepMs));
-    const poll = {
-      slice,
-      features: this.#features,
-      toMs: now,
-      signal: AbortSignal.any([signal, limit]),
-    };
     try {
-      const [series, kpi] = await Promise.all([
-        source.pushed
-          ? []
-          : pollFeatures(source, { ...poll, fromMs: this.#samples.askFrom(now, this.#lastTick) }),
-        pollKpi(source, { ...poll, fromMs: this.#lastTick - 2 * slice.stepMs }),
-      ]);
+      const answer = await pollSlice(source, {
+        slice,
+        features: this.#features,
+        samplesFromMs: this.#samples.askFrom(now, this.#lastTick),
+        kpiFromMs: this.#lastTick - 2 * slice.stepMs,
+        toMs: now,
+        signal: AbortSignal.any([signal, limit]),
+      });
       this.#sourceError = null;
-      return { series, kpi };
+      return answer;
     } catch (error) {
       if (signal.aborted) return undefined;
       this.#sourceError = error instanceof Error ? error.message : String(error);

@@ -7,19 +7,32 @@ export interface PolledSeries extends SampledSeries {
   readonly hash: string;
 }
 
-/** One question to the source: the features' samples and the KPI, newer than `fromMs`, up to `toMs`. */
-export interface Poll {
+/** What a slice needs of its source up to `toMs`. */
+export interface SlicePoll {
   readonly slice: SliceState;
   readonly features: readonly IdentifiedFeature[];
-  readonly fromMs: number;
+  readonly samplesFromMs: number;
+  readonly kpiFromMs: number;
   readonly toMs: number;
   readonly signal: AbortSignal;
 }
 
-export async function pollFeatures(
-  source: ConfinedSource,
-  poll: Poll,
-): Promise<readonly PolledSeries[]> {
+/** The features' samples, unless they are pushed, and the KPI's. */
+export async function pollSlice(source: ConfinedSource, poll: SlicePoll) {
+  const { samplesFromMs, kpiFromMs, ...question } = poll;
+  const [series, kpi] = await Promise.all([
+    source.pushed ? [] : pollFeatures(source, { ...question, fromMs: samplesFromMs }),
+    pollKpi(source, { ...question, fromMs: kpiFromMs }),
+  ]);
+  return { series, kpi };
+}
+
+/** One question to the source, for what is newer than `fromMs`. */
+interface Poll extends Pick<SlicePoll, 'slice' | 'features' | 'toMs' | 'signal'> {
+  readonly fromMs: number;
+}
+
+async function pollFeatures(source: ConfinedSource, poll: Poll): Promise<readonly PolledSeries[]> {
   const wanted = new Map(poll.features.map(({ feature }) => [feature.series, feature.labels]));
   if (wanted.size === 0) return [];
   const selector = liveSelector([...wanted.values()], source.confinement);
@@ -34,7 +47,7 @@ export async function pollFeatures(
  * series. A plain selector gives real sample times; an expression has none, so its value stands for
  * the instant it was asked at.
  */
-export async function pollKpi(
+async function pollKpi(
   source: ConfinedSource,
   poll: Poll,
 ): Promise<readonly { at: number; value: number }[]> {

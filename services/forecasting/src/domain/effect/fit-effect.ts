@@ -1,5 +1,5 @@
 import { median, sortedQuantile } from '@slicecast/stats';
-import { idleLoad, type LoadSignal } from '../load-signal.ts';
+import { idleLoad, type LoadSignal } from '../load/load-signal.ts';
 import type { Series } from '../series.ts';
 import {
   type EffectState,

@@ -1,5 +1,5 @@
 import { dot, leastAbsoluteDeviations } from '@slicecast/stats';
-import { fitResponse, type Response, respond } from './effect/response.ts';
+import { fitResponse, type Response, respond } from '../effect/response.ts';
 
 /** Rows of an intercept and the values that are weighed, row-major, `p` a row, and what is told by them. */
 export interface Design {

@@ -1,9 +1,9 @@
-import { bootstrapSkill } from '@slicecast/stats';
-import { fitResponse, respond } from './effect/response.ts';
-import { logLad } from './models/linear.ts';
-import type { Mode, Model } from './models/model.ts';
-import { type ProfileGrid, seriesOf } from './profile-series.ts';
-import { foldsOf, type RollingOrigin, rollOrigin, type Watch } from './rolling-origin.ts';
+import { fitResponse, respond } from '../effect/response.ts';
+import { logLad } from '../models/linear.ts';
+import type { Mode, Model } from '../models/model.ts';
+import { type ProfileGrid, seriesOf } from '../profile-series.ts';
+import { foldsOf, type RollingOrigin, rollOrigin, type Watch } from '../rolling-origin.ts';
+import { skillOfErrors } from '../skill-of-errors.ts';
 import {
   type Clocked,
   type Look,
@@ -13,14 +13,10 @@ import {
   type TrainedView,
   weighedLook,
   weighedSignal,
-} from './trained-view.ts';
+} from '../trained-view.ts';
 
 /** With a smaller share of the error saved it is not worth to depend on what the load is made of. */
 const leastGain = 0.05;
-/** The same as in a scoreboard. */
-const bootstrap = { resamples: 1000, confidence: 0.9 };
-const blockSeconds = 120;
-
 /** A line on the load and its past: cheap, and it has no other use for the load than to follow it. */
 const probes = [logLad] as readonly unknown[] as readonly Model[];
 const modes: readonly Mode[] = ['x-alone', 'live-kpi'];
@@ -38,14 +34,14 @@ export function chooseLook(
 ): { readonly look: Look; readonly view: TrainedView } {
   const plain = { look: plainLook, view: plainLook(grid, grid.length, clock) };
   if (weighedSignal(grid, grid.length).signal.weighting === undefined) return plain;
-  const told = skillOf(errorsNow(grid, weighedSignal), errorsNow(grid, plainSignal), clock);
+  const told = skillOfErrors(errorsNow(grid, weighedSignal), errorsNow(grid, plainSignal), clock);
   if (!(told.value >= leastGain && told.lower > 0)) return plain;
   const period = plain.view.basis.cycle?.period ?? null;
   const roll = (look: Look) =>
     rollOrigin(grid, clock, period, watch, { models: probes, modes, look });
   const [by, over] = [roll(weighedLook), roll(plainLook)];
   const worse = modes.some(
-    (mode) => skillOf(errorsOf(mode, by), errorsOf(mode, over), clock).upper < 0,
+    (mode) => skillOfErrors(errorsOf(mode, by), errorsOf(mode, over), clock).upper < 0,
   );
   if (worse) return plain;
   return { look: weighedLook, view: weighedLook(grid, grid.length, clock) };
@@ -70,20 +66,4 @@ function errorsNow(
 function errorsOf(mode: Mode, { models, scaledActuals }: RollingOrigin): Float64Array {
   const middle = models.find((each) => each.mode === mode)?.estimates.middle;
   return scaledActuals.map((actual, i) => Math.abs((middle?.[i] ?? Number.NaN) - actual));
-}
-
-/** Share of the error that is saved where both are known, with its bounds; NaN where nothing is. */
-function skillOf(
-  own: Float64Array,
-  other: Float64Array,
-  { stepMs, seed }: { readonly stepMs: number; readonly seed: number },
-): { readonly value: number; readonly lower: number; readonly upper: number } {
-  const both = (_: number, i: number) => Number.isFinite((own[i] ?? 0) + (other[i] ?? 0));
-  const [a, b] = [own.filter(both), other.filter(both)];
-  const total = (errors: Float64Array) => errors.reduce((sum, error) => sum + error, 0);
-  const blockLength = (blockSeconds * 1000) / stepMs;
-  return {
-    value: 1 - total(a) / total(b),
-    ...bootstrapSkill(a, b, { ...bootstrap, blockLength, seed }),
-  };
 }

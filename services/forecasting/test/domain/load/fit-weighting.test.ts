@@ -2,10 +2,10 @@ import { featureId, type Profile } from '@slicecast/contracts';
 import { median } from '@slicecast/stats';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type LoadSignal, loadOf, plainLoadOf } from '../../src/domain/load-signal.ts';
-import { fitGridLoad, gridOf, weighGridLoad } from '../../src/domain/profile-series.ts';
-import { mixedColumns, mixedProfile } from '../fakes/mixed-load.ts';
-import { syntheticProfile } from '../fakes/synthetic-load.ts';
+import { type LoadSignal, loadOf, plainLoadOf } from '../../../src/domain/load/load-signal.ts';
+import { fitGridLoad, gridOf, weighGridLoad } from '../../../src/domain/profile-series.ts';
+import { mixedColumns, mixedProfile } from '../../fakes/mixed-load.ts';
+import { syntheticProfile } from '../../fakes/synthetic-load.ts';
 
 const scale = { kind: 'log', centre: 0, spread: 1 } as const;
 const weighed = (profile: Profile): LoadSignal => {
