@@ -63,8 +63,13 @@ export function quantilesOf(
   estimate: Estimate,
   widening = 1,
 ): FiveQuantiles {
-  return readQuantiles(residuals, state, estimate, widening)
-    .map((quantile, k) => (nominal[k] === 0.5 ? estimate.middle : quantile))
+  return withMedian(readQuantiles(residuals, state, estimate, widening), estimate.middle);
+}
+
+/** The same quantiles about another median; one that would lie beyond the others changes places with them. */
+export function withMedian(quantiles: FiveQuantiles, median: number): FiveQuantiles {
+  return quantiles
+    .map((quantile, k) => (nominal[k] === 0.5 ? median : quantile))
     .toSorted((a, b) => a - b);
 }
 

@@ -1,3 +1,13 @@
+import {
+  areComplete,
+  learnFromVoices,
+  poolVoices,
+  type Tracking,
+  type TrackingState,
+  trackedMedian,
+  type Voices,
+} from './blend-tracking.ts';
+import { withMedian } from './calibrator.ts';
 import type { WeightedOutcomes } from './change-outcomes.ts';
 import type { Instant } from './instant.ts';
 import {
@@ -21,6 +31,8 @@ interface Waiting extends Awaited {
   /** The challenger whose forecast it is; absent: the champion's. */
   readonly by?: number;
   readonly entries?: Entries;
+  /** Of a champion that follows how its members do. */
+  readonly voices?: Voices;
 }
 
 /** JSON. */
@@ -29,6 +41,12 @@ export interface ChampionCheckpoint extends IntervalsCheckpoint {
   readonly contest?: ContestCheckpoint;
   /** Of the challenger in charge. */
   readonly standIn?: IntervalsCheckpoint;
+  readonly tracking?: TrackingState;
+}
+
+/** `voices`: of a champion that follows how its members do. */
+interface OwnEstimate extends ChampionEstimate {
+  readonly voices?: Voices;
 }
 
 /** A challenger in charge. */
@@ -54,12 +72,14 @@ export class ChampionState {
   #intervals: LiveIntervals;
   #standIn: StandIn | undefined;
   #waiting: Waiting[] = [];
-  #last: { readonly instant: Instant; readonly own: ChampionEstimate } | undefined;
+  #tracking: Tracking | undefined;
+  #last: { readonly instant: Instant; readonly own: OwnEstimate } | undefined;
 
   constructor(model: TrainedModel, champion: Champion, events: ContestEvents) {
     this.#model = model;
     this.#champion = champion;
     this.#intervals = new LiveIntervals(champion);
+    this.#tracking = champion.tracking;
     this.contest = new LiveContest(champion, champion.rivals ?? noRivals, model.scale, events);
   }
 
@@ -83,7 +103,11 @@ export class ChampionState {
   ): ScaledForecast | undefined {
     const estimate = this.estimate(instant);
     if (!Number.isFinite(estimate.middle)) return undefined;
-    return this.#inCharge.forecast(estimate, widening, outcomes);
+    const forecast = this.#inCharge.forecast(estimate, widening, outcomes);
+    const { voices } = this.#own(instant);
+    if (this.#standIn !== undefined || this.#tracking === undefined || !voices) return forecast;
+    const median = trackedMedian(this.#tracking.state, voices);
+    return { ...forecast, quantiles: withMedian(forecast.quantiles, median) };
   }
 
   /** Remembers the unwidened forecast of the flavor in force, to learn from it when its target comes. */
@@ -93,13 +117,16 @@ export class ChampionState {
     if (!Number.isFinite(middle)) return;
     const origin = tickOf(instant);
     const { horizonSteps } = this.#model.basis;
-    const entries = this.contest.enter(this.#own(instant), instant);
+    const own = this.#own(instant);
+    const entries = this.contest.enter(own, instant);
+    const { voices } = own;
     this.#waiting.push({
       target: origin + horizonSteps,
       middle,
       quantiles: this.#inCharge.quantiles(estimate),
       ...(this.#standIn === undefined ? {} : { by: this.#standIn.challenger }),
       ...(entries === undefined ? {} : { entries }),
+      ...(voices !== undefined && areComplete(voices.middles) ? { voices } : {}),
     });
     const oldest = origin - patienceHorizons * horizonSteps;
     if ((this.#waiting[0]?.target ?? oldest) < oldest) {
@@ -123,6 +150,7 @@ export class ChampionState {
     if (past === undefined || !Number.isFinite(actual)) return;
     // What another one forecast, which was in charge until lately, tells nothing of this one.
     if (past.by === this.#standIn?.challenger) this.#inCharge.learn(tick, past, actual);
+    this.#track(past, actual);
     if (past.entries === undefined) return;
     this.contest.observe(tick, past.entries, actual);
     this.#followContest();
@@ -143,12 +171,16 @@ export class ChampionState {
       waiting: [...this.#waiting],
       contest: this.contest.checkpoint(),
       ...(standIn === undefined ? {} : { standIn }),
+      ...(this.#tracking === undefined ? {} : { tracking: this.#tracking.state }),
     };
   }
 
   restore(checkpoint: ChampionCheckpoint): void {
     this.#intervals = new LiveIntervals(this.#champion, checkpoint);
     this.#waiting = [...checkpoint.waiting];
+    if (this.#tracking !== undefined && checkpoint.tracking !== undefined) {
+      this.#tracking = { ...this.#tracking, state: checkpoint.tracking };
+    }
     if (checkpoint.contest !== undefined) this.contest.restore(checkpoint.contest);
     this.#followContest(checkpoint.standIn);
   }
@@ -178,12 +210,25 @@ export class ChampionState {
   }
 
   /** Asked for several times of the tick that is published, worked out once. */
-  #own(instant: Instant): ChampionEstimate {
+  #own(instant: Instant): OwnEstimate {
     if (this.#last?.instant !== instant) {
       const members = membersAt(this.#champion, instant);
-      this.#last = { instant, own: { members, blend: blendMembers(this.#champion, members) } };
+      const blend = blendMembers(this.#champion, members);
+      this.#last = { instant, own: this.#heard({ members, blend }) };
     }
     return this.#last.own;
+  }
+
+  #heard(own: ChampionEstimate): OwnEstimate {
+    if (this.#tracking === undefined) return own;
+    return { ...own, voices: poolVoices(this.#tracking, own.members, own.blend) };
+  }
+
+  #track({ voices }: Waiting, actual: number): void {
+    if (this.#tracking === undefined || voices === undefined) return;
+    const { horizonSteps } = this.#model.basis;
+    const state = learnFromVoices(this.#tracking, voices, actual, horizonSteps);
+    this.#tracking = { ...this.#tracking, state };
   }
 }
 

@@ -1,13 +1,17 @@
 import { bestBlend } from './best-blend.ts';
 import type { Member } from './blend.ts';
+import type { Tracking } from './blend-tracking.ts';
 import { meanAbsoluteError } from './mean-absolute-error.ts';
 import type { Mode } from './models/model.ts';
 import { isProvenWorse } from './proven-worse.ts';
 import type { OutOfFold, RollingOrigin } from './rolling-origin.ts';
+import { trackBlend } from './track-blend.ts';
 
 /** A model or a blend of several, with its out-of-fold forecasts. */
 export interface Contender extends OutOfFold {
   readonly members: readonly Member[];
+  /** Of a blend whose KPI streams: its values were made while it followed how its members did, its estimates were not. */
+  readonly tracking?: Tracking;
 }
 
 /**
@@ -24,13 +28,17 @@ export function contendersOf(rolled: RollingOrigin, mode: Mode): readonly Conten
   const error = ({ estimates }: OutOfFold) => meanAbsoluteError(estimates.middle, compared);
   const strong = able.filter(({ blended }) => blended);
   const blends = strong.length === 0 ? [] : [bestBlend(strong, rolled, compared)];
+  const voices = able.filter(({ baseline }) => !baseline);
+  const followed = blends.map((blend) =>
+    mode === 'live-kpi' ? trackBlend(blend, voices, rolled) : blend,
+  );
   const byError = (a: OutOfFold, b: OutOfFold) => orLast(error(a)) - orLast(error(b));
   const singles = able.toSorted(byError);
   const [best] = singles;
-  const leads = blends.every(
+  const leads = followed.every(
     (blend) => best === undefined || !isProvenWorse(blend, best, compared, rolled.stepMs),
   );
-  const sorted = leads ? [...blends, ...singles] : [...blends, ...singles].sort(byError);
+  const sorted = leads ? [...followed, ...singles] : [...followed, ...singles].sort(byError);
   const unable = single.filter((model) => !able.includes(model)).sort(byError);
   return [...preferThoseThatFollow(sorted, error), ...unable];
 }

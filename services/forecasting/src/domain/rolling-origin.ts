@@ -27,6 +27,7 @@ export interface OutOfFold {
 
 export interface RollingOrigin {
   readonly stepMs: number;
+  readonly horizonSteps: number;
   readonly actuals: Float64Array;
   /** On the scale of the fold. */
   readonly scaledActuals: Float64Array;
@@ -117,5 +118,6 @@ export function rollOrigin(
     return seen.scale;
   });
   const actuals = grid.kpi.slice(first);
-  return { stepMs: clock.stepMs, actuals, scaledActuals, scales, foldOf, models: results };
+  const { stepMs, horizonSteps } = clock;
+  return { stepMs, horizonSteps, actuals, scaledActuals, scales, foldOf, models: results };
 }

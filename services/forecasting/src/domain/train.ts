@@ -143,6 +143,7 @@ function championOf(
     const rest = contenders.filter((one) => one !== contender);
     const champion: Champion = {
       members,
+      ...(contender.tracking === undefined ? {} : { tracking: contender.tracking }),
       ...fitIntervals(contender, rolled, scoring.horizonSteps),
       lookBackSteps: Math.max(
         ...members.map(({ name }) => stepsOf(view.basis, modelNamed(name).lookBackSeconds)),

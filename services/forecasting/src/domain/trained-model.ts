@@ -1,6 +1,7 @@
 import type { Feature, Scoreboard } from '@slicecast/contracts';
 import type { Basis } from './basis.ts';
 import { addToBlend, endBlend, type Member, startBlend } from './blend.ts';
+import type { Tracking } from './blend-tracking.ts';
 import type { Rivals } from './challenger.ts';
 import type { LoadEffect } from './effect/load-effect.ts';
 import type { Instant } from './instant.ts';
@@ -13,6 +14,8 @@ import type { TrainedIntervals } from './trained-intervals.ts';
 /** The model in charge of one mode, fitted on the whole profile; plain JSON. */
 export interface Champion extends TrainedIntervals {
   readonly members: readonly (Member & { readonly fitted: Fitted })[];
+  /** Absent where nothing is followed: without a live KPI, of a single model, and in a model of before it was. */
+  readonly tracking?: Tracking;
   readonly lookBackSteps: number;
   readonly scoreboard: Scoreboard;
   /** Absent in a model that was made before there were challengers. */

@@ -28,6 +28,7 @@ function rolledOf(models: readonly OutOfFold[]): RollingOrigin {
   const actuals = Float64Array.from({ length: targets }, (_, i) => i);
   return {
     stepMs: 1000,
+    horizonSteps: 30,
     actuals,
     scaledActuals: actuals,
     scales: [fitKpiScale(actuals)],
@@ -56,8 +57,10 @@ test('who is better than the blend by one spell leaves the lead to it, who alway
     model('above', offBy(0.7, 1, 2), targets, { blended: true }),
     model('below', offBy(-0.3, 2, 2), targets, { blended: true }),
   ];
-  const champion = (more: OutOfFold) =>
-    contendersOf(rolledOf([...blended, more]), 'live-kpi')[0]?.name;
+  const champion = (more: OutOfFold) => {
+    const models = [...blended, more].map((each) => ({ ...each, mode: 'x-alone' as const }));
+    return contendersOf(rolledOf(models), 'x-alone')[0]?.name;
+  };
   expect(champion(model('lucky', offBy(0.1, 3, 1.2)))).toBe('above + below');
   expect(champion(model('better', 0.01))).toBe('better');
 });
@@ -65,4 +68,26 @@ test('who is better than the blend by one spell leaves the lead to it, who alway
 test('a model in charge alone has the spread that its residuals were measured in', () => {
   const [champion] = contendersOf(rolledOf([model('tells', 1)]), 'live-kpi');
   expect(champion?.members).toEqual([{ name: 'tells', weight: 1, spreadWeight: 1 }]);
+});
+
+test('a blend whose KPI streams follows all models but baselines', () => {
+  const models = [
+    model('first', 0.7, targets, { blended: true }),
+    model('second', -0.3, targets, { blended: true }),
+    model('unpicked', 2),
+    model('plain', 4, targets, { baseline: true }),
+  ];
+  const [blend] = contendersOf(rolledOf(models), 'live-kpi');
+  expect(blend?.members.map(({ name }) => name)).toEqual(['first', 'second', 'unpicked']);
+  expect(blend?.members[2]).toEqual({ name: 'unpicked', weight: 0, spreadWeight: 0 });
+  expect(blend?.tracking?.state.losses).toHaveLength(4);
+});
+
+test('without a live KPI the blend stays as it was trained', () => {
+  const alone = [
+    model('above', 0.7, targets, { blended: true }),
+    model('below', -0.3, targets, { blended: true }),
+  ].map((each) => ({ ...each, mode: 'x-alone' as const }));
+  const [blend] = contendersOf(rolledOf(alone), 'x-alone');
+  expect(blend?.tracking).toBeUndefined();
 });

@@ -13,6 +13,7 @@ const actuals = usual.map((level) => level * (0.8 + 0.4 * random()));
 const scale = { kind: 'log', centre: 0, spread: 1 } as const;
 const rolled: RollingOrigin = {
   stepMs: 1000,
+  horizonSteps: 5,
   actuals,
   scaledActuals: actuals.map(Math.log),
   scales: [scale, scale, scale, scale],

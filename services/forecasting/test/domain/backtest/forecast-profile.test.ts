@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { forecastProfile } from '../../../src/domain/backtest/forecast-profile.ts';
 import { scoreForecasts } from '../../../src/domain/backtest/score-forecasts.ts';
 import { train } from '../../../src/domain/train.ts';
+import type { Champion } from '../../../src/domain/trained-model.ts';
 import { part, syntheticProfile } from '../../fakes/synthetic-load.ts';
 
 const sla = { bound: 120, side: 'upper', complianceRatio: 0.99, windowSeconds: 3600 } as const;
@@ -53,6 +54,27 @@ describe('a profile replayed', () => {
       ),
       { numRuns: 5 },
     );
+  });
+
+  test('has a median that follows how its forecasts turn out, in a distribution that does not', () => {
+    const { tracking, ...still } = model.liveKpi;
+    expect(tracking).toBeDefined();
+    const slower = profile.kpi.map((kpi, row) => (row < cut ? kpi : 1.08 * (kpi ?? Number.NaN)));
+    const follow = (liveKpi: Champion) =>
+      forecastProfile(
+        { ...model, liveKpi },
+        { ...profile, kpi: slower },
+        { from: cut, to: 2200, liveKpi: true, sla },
+      );
+    const [followed, trained] = [follow(model.liveKpi), follow(still)];
+    const errorOf = (forecasts: typeof followed) =>
+      forecasts
+        .slice(400)
+        .reduce((sum, one) => sum + Math.abs(one.quantiles.q50 - (slower[one.row + 10] ?? 0)), 0);
+    expect(errorOf(followed)).toBeLessThan(0.99 * errorOf(trained));
+    const probabilities = (forecasts: typeof followed) =>
+      forecasts.map(({ violationProbability }) => violationProbability);
+    expect(probabilities(followed)).toEqual(probabilities(trained));
   });
 
   test('withholds the KPI where it does not stream', () => {
