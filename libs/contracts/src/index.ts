@@ -28,7 +28,7 @@ export * from './messages/change-fact.ts';
 export * from './messages/forecast-checkpoint.ts';
 export * from './messages/mlo-v2.ts';
 export * from './messages/model-promotion.ts';
-export { createSampleReader } from './messages/read-sample.ts';
+export { createSampleReader, type SampleReader } from './messages/read-sample.ts';
 export * from './messages/slice-decision.ts';
 export * from './messages/slice-forecast.ts';
 export * from './messages/slice-input.ts';

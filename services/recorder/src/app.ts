@@ -16,6 +16,7 @@ import { createInfluxStore } from './adapters/influx-store.ts';
 import type { RecorderConfig } from './config.ts';
 import { createCounts } from './loops/counts.ts';
 import { createFeatureNames } from './loops/feature-names.ts';
+import { createLineMemory } from './loops/lines.ts';
 import { recordStatus } from './loops/record-status.ts';
 import { recordTopics } from './loops/record-topics.ts';
 import { createWriter } from './loops/writer.ts';
@@ -33,6 +34,9 @@ export interface RecorderOptions {
   readonly metrics?: Metrics | undefined;
 }
 
+/** Pieces of memory for lines that are kept, of 4 MiB at the most: about as many as partitions write side by side. */
+const mostMemory = 8;
+
 /** The service that writes the log to InfluxDB: at least once, each point the same however often it comes. */
 export function createRecorder(options: RecorderOptions): Service {
   const { config, log, clock, logger } = options;
@@ -42,6 +46,7 @@ export function createRecorder(options: RecorderOptions): Service {
   const stopping = new AbortController();
   const maxBuckets = config.RECORDER_MAX_BUCKETS;
   const writer = createWriter({ store, counts, maxBuckets, signal: stopping.signal });
+  const memory = createLineMemory(mostMemory);
   const shared = { log, writer, counts, clock, logger, metrics, bucket: config.INFLUX_BUCKET };
   let joinings: readonly Joining[] | undefined;
   let status: Loop | undefined;
@@ -58,6 +63,7 @@ export function createRecorder(options: RecorderOptions): Service {
     async start() {
       joinings = await recordTopics({
         ...shared,
+        memory,
         measurementTopics: config.RECORDER_MEASUREMENT_TOPICS.split(','),
         names: createFeatureNames(log),
       });

@@ -19,8 +19,11 @@ export type WriteOutcome =
 
 /** A time series database that takes line protocol with timestamps in ms. */
 export interface PointStore {
-  /** One attempt, never repeated here; resolves when the server has acknowledged it, or with why not. */
-  write(bucket: string, lines: readonly string[]): Promise<WriteOutcome>;
+  /**
+   * Lines in UTF-8, each ended by a line feed. One attempt, never repeated here; resolves when the server has
+   * acknowledged it, or with why not.
+   */
+  write(bucket: string, lines: Buffer): Promise<WriteOutcome>;
   /** Resolves when the bucket is there. Rejects with AppError `influx-…`. */
   ensureBucket(bucket: string): Promise<void>;
   /** Undefined when the server answers, else why not. */

@@ -1,5 +1,6 @@
 import { Compile } from 'typebox/compile';
 import { SampleMessage } from './mlo-v2.ts';
+import { createSampleByteReader } from './read-sample-bytes.ts';
 
 /** About 1 kB each; beyond that it begins anew. */
 const mostBeginnings = 20_000;
@@ -8,12 +9,19 @@ const lastFields = '"timestamp":"';
 const ending = /"timestamp":"([\w:.+-]+)","value":"([\w.+-]+)"\}$/y;
 const validator = Compile(SampleMessage);
 
+/** Both for a topic's own `read` and `readBytes`. */
+export interface SampleReader {
+  read: (json: string) => SampleMessage | undefined;
+  /** The same from its bytes in UTF-8. */
+  readBytes: (bytes: Buffer, start: number, end: number) => SampleMessage | undefined;
+}
+
 /**
  * Reads samples as JSON text, where all up to the time is the same text each time: it is parsed once a series, and
  * later messages share its labels, the same object. A text of any other form is parsed as a whole. Undefined for
- * what is no sample: `read` never says why.
+ * what is no sample: a reader never says why.
  */
-export function createSampleReader(): (json: string) => SampleMessage | undefined {
+export function createSampleReader(): SampleReader {
   /** A sample by what its text begins with: the same series, and all else that may stand there. */
   const beginnings = new Map<string, SampleMessage>();
 
@@ -25,7 +33,7 @@ export function createSampleReader(): (json: string) => SampleMessage | undefine
     return sample;
   }
 
-  return (json) => {
+  function read(json: string): SampleMessage | undefined {
     const end = json.lastIndexOf(lastFields);
     ending.lastIndex = Math.max(0, end);
     const [, timestamp, value] = ending.exec(json) ?? [];
@@ -33,7 +41,9 @@ export function createSampleReader(): (json: string) => SampleMessage | undefine
     const text = json.slice(0, end);
     const known = beginnings.get(text);
     return known === undefined ? learn(json, text) : { ...known, timestamp, value };
-  };
+  }
+
+  return { read, readBytes: createSampleByteReader(mostBeginnings, parsed) };
 }
 
 function parsed(json: string): SampleMessage | undefined {

@@ -10,6 +10,8 @@ export interface TopicSpec<Schema extends TSchema = TSchema> {
    * fits the schema; undefined: it is parsed and checked, which also says what is wrong with it.
    */
   read?(json: string): Static<Schema> | undefined;
+  /** The same from the text's bytes in UTF-8, where the log has them at hand and need not make a text of them. */
+  readBytes?(bytes: Buffer, start: number, end: number): Static<Schema> | undefined;
   /**
    * A quicker way from the value to the text than to check and stringify it, for a writer of many messages whose values
    * fit the schema by how they are made; the text is what `JSON.stringify` gives.

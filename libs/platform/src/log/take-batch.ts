@@ -10,17 +10,18 @@ export function limitsOf({
 }
 
 /** Records from `index` on within the limits, at least one. */
-export function takeBatch(
-  records: readonly StoredRecord[],
+export function takeBatch<Stored extends StoredRecord>(
+  records: readonly Stored[],
   index: number,
   limits: ReadLimits,
-): StoredRecord[] {
-  const taken: StoredRecord[] = [];
+  sizeOf: (record: Stored) => number = ({ key, json }) => key.length + json.length,
+): Stored[] {
+  const taken: Stored[] = [];
   let bytes = 0;
   for (let i = index; i < records.length && taken.length < limits.maxRecords; i += 1) {
     const record = records[i];
     if (record === undefined) break;
-    bytes += record.key.length + record.json.length;
+    bytes += sizeOf(record);
     if (taken.length > 0 && bytes > limits.maxBytes) break;
     taken.push(record);
   }

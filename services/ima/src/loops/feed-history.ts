@@ -54,7 +54,7 @@ async function readSamples(log: Log, wanted: readonly WantedSamples[], now: numb
     }
   }
   const fromMs = Math.min(...wanted.map((each) => each.fromMs));
-  const topic = { ...topics.selectedMetrics, read: createSampleReader() };
+  const topic = { ...topics.selectedMetrics, ...createSampleReader() };
   for await (const { key, at, value } of log.readByTime({ topic, fromMs, toMs: now + 1 })) {
     // Old messages have no key: their series is told by its labels.
     const hash = key === '' ? seriesHash(value.labels) : key;

@@ -25,7 +25,7 @@ export function followPushedSamples(options: PushedSamplesOptions): Promise<Subs
   const { log, instance, feeds, counts } = options;
   return log.subscribe({
     group: `ima-pushed-${instance}`,
-    topic: { ...topics.selectedMetrics, read: createSampleReader() },
+    topic: { ...topics.selectedMetrics, ...createSampleReader() },
     from: 'latest',
     maxRecords,
     maxBytes,

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { InfluxDB, type WriteOptions } from '@influxdata/influxdb-client';
+import { HttpError, InfluxDB, type Transport } from '@influxdata/influxdb-client';
 import { AppError } from '@slicecast/platform';
 import type { PointStore } from '../ports.ts';
 import { createV1Buckets, createV2Buckets } from './influx-buckets.ts';
@@ -17,8 +17,8 @@ export interface InfluxOptions {
 }
 
 /**
- * InfluxDB 1.8 or 2 through its client. One write is one request: the client's own buffer holds one record,
- * the whole batch as text, so that it neither splits it nor flushes by itself; its retries are off.
+ * InfluxDB 1.8 or 2 through its client's transport. One write is one request, which neither waits in a buffer of the client
+ * nor is repeated by it.
  */
 export function createInfluxStore(options: InfluxOptions): PointStore {
   const agent = options.url.startsWith('https:')
@@ -36,10 +36,9 @@ export function createInfluxStore(options: InfluxOptions): PointStore {
   return {
     async write(bucket, lines) {
       const name = buckets.nameOf(bucket);
-      const api = influx.getWriteApi(options.org, name, 'ms', writeOptions);
-      api.writeRecord(lines.join('\n'));
+      const about = new URLSearchParams({ org: options.org, bucket: name, precision: 'ms' });
       try {
-        await api.flush();
+        await post(influx.transport, `/api/v2/write?${about}`, lines);
         return { status: 'written' };
       } catch (error) {
         const outcome = outcomeOf(error);
@@ -73,16 +72,25 @@ export function createInfluxStore(options: InfluxOptions): PointStore {
   };
 }
 
-const writeOptions: Partial<WriteOptions> = {
-  // One record fills the buffer only at 2, and a full buffer is flushed with its error swallowed.
-  batchSize: 2,
-  maxBatchBytes: Number.MAX_SAFE_INTEGER,
-  flushInterval: 0,
-  maxRetries: 0,
-  gzipThreshold: Number.MAX_SAFE_INTEGER,
-  // Who fails is told by the rejection; without this the client writes to the console as well.
-  writeFailed: (error) => Promise.reject(error),
-};
+const sendOptions = { method: 'POST', headers: { 'content-type': 'text/plain; charset=utf-8' } };
+
+/** Rejects with the client's errors, and with one for an answer that does not say that the lines are in. */
+function post(transport: Transport, path: string, lines: Buffer): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let status: number | undefined;
+  // It makes a Buffer of what it is given, of text and of bytes alike, though its type names text alone.
+  transport.send(path, lines as unknown as string, sendOptions, {
+    responseStarted: (_headers, code) => {
+      status = code;
+    },
+    error: reject,
+    complete() {
+      if (status === 204 || status === 201) resolve();
+      else reject(new HttpError(status ?? 0, 'the answer to a write is 204', undefined, '0'));
+    },
+  });
+  return promise;
+}
 
 function unavailable(what: string, cause: unknown): AppError {
   const detail = cause instanceof AppError ? cause.message : outcomeOf(cause).detail;

@@ -23,5 +23,7 @@ export type DropReason = (typeof dropReasons)[number];
 export interface PointSink {
   /** A line of line protocol; undefined counts as `no-value`. */
   point(bucket: string, line: string | undefined): void;
+  /** A line of one value: `head` is all before it, in UTF-8; the value is ASCII. */
+  value(bucket: string, head: Buffer, value: string, atMs: number): void;
   drop(reason: DropReason): void;
 }

@@ -4,31 +4,42 @@ import { floatField, isRecordable } from './line-protocol.ts';
 import type { PointSink } from './point-sink.ts';
 import type { SeriesHeads } from './series-heads.ts';
 
+/** What is remembered between samples, so that nothing is written or read twice that is the same again. */
+export interface SampleMemory {
+  readonly heads: SeriesHeads;
+  /** Epoch ms of a text in RFC 3339; NaN for what is none. */
+  readonly msOf: (text: string) => number;
+}
+
 /** `<metric name>,<labels> value=…` in `selected-metrics`, as MLO-V2 wrote it, at the millisecond. */
-export function recordSample(sample: SampleMessage, heads: SeriesHeads, sink: PointSink): void {
+export function recordSample(
+  sample: SampleMessage,
+  { heads, msOf }: SampleMemory,
+  sink: PointSink,
+): void {
   const head = heads.of(sample);
   if (head === undefined) {
     sink.drop('no-name');
     return;
   }
-  const at = epochMs(sample.timestamp);
+  const at = msOf(sample.timestamp);
   if (!isRecordable(at)) {
     sink.drop('bad-time');
     return;
   }
-  const value = floatField(numberOf(sample.value));
+  const value = valueText(sample.value);
   if (value === undefined) {
     sink.drop('not-finite');
     return;
   }
-  sink.point(selectedMetricsBucket, `${head} value=${value} ${at}`);
+  sink.value(selectedMetricsBucket, head, value, at);
 }
 
-/** `Date.parse` takes local times too; MLO-V2's were RFC 3339. */
-const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+/** Whole numbers that a double holds stand as they are written out. */
+const wholeNumber = /^(?:0|-?[1-9]\d{0,14})$/;
 
-function epochMs(text: string): number {
-  return rfc3339.test(text) ? Date.parse(text) : Number.NaN;
+function valueText(text: string): string | undefined {
+  return wholeNumber.test(text) ? text : floatField(numberOf(text));
 }
 
 /** Empty text is no number; `Number` would make zero of it. */

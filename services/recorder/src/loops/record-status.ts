@@ -2,6 +2,7 @@ import { type Clock, every, type Logger, type Loop, type Metrics } from '@slicec
 import { floatField, integerField, keyText, lineOf } from '../domain/line-protocol.ts';
 import { createBatch } from './batch.ts';
 import type { Counts } from './counts.ts';
+import { createLineMemory } from './lines.ts';
 import type { Writer } from './writer.ts';
 
 export interface RecordStatusOptions {
@@ -21,6 +22,7 @@ export interface RecordStatusOptions {
  */
 export function recordStatus(options: RecordStatusOptions): Loop {
   const { writer, counts, bucket, instance, clock, periodMs, logger, metrics } = options;
+  const memory = createLineMemory(1);
   return every({
     name: 'record-status',
     periodMs,
@@ -29,7 +31,7 @@ export function recordStatus(options: RecordStatusOptions): Loop {
     async run() {
       const at = clock.now();
       const own = `,instance=${keyText(instance)}`;
-      const batch = createBatch();
+      const batch = createBatch(memory);
       for (const [topic, { points, lagSeconds }] of counts.byTopic()) {
         const fields = [
           ['points', integerField(points)],
@@ -41,7 +43,7 @@ export function recordStatus(options: RecordStatusOptions): Loop {
         const fields = [['points', integerField(points)]] as const;
         batch.point(bucket, lineOf('recorder_drops', `${own},reason=${reason}`, fields, at));
       }
-      await writer.write(batch.parts());
+      await writer.write(batch.parts()).finally(batch.release);
     },
   });
 }

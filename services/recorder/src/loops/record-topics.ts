@@ -13,6 +13,7 @@ import type { Static, TSchema } from 'typebox';
 import { createBatch } from './batch.ts';
 import type { Counts } from './counts.ts';
 import type { Refusal } from './isolate-refused.ts';
+import type { LineMemory } from './lines.ts';
 import { eachRecordedTopic, type RecordedTopic, type TopicOptions } from './recorded-topics.ts';
 import type { Writer } from './writer.ts';
 
@@ -20,6 +21,7 @@ export interface RecordTopicsOptions extends Omit<TopicOptions, 'clock'> {
   readonly log: Log;
   readonly writer: Writer;
   readonly counts: Counts;
+  readonly memory: LineMemory;
   readonly clock: Pick<Clock, 'now'>;
   readonly logger: Logger;
 }
@@ -58,13 +60,13 @@ async function recordBatch<Schema extends TSchema>(
   const { log, writer, counts, clock, logger } = options;
   const { name } = recorded.topic;
   await recorded.prepare?.(records);
-  const batch = createBatch();
+  const batch = createBatch(options.memory);
   records.forEach((record, index) => {
     batch.begin(index);
     recorded.record(record, batch);
   });
   const parts = batch.parts();
-  const refusals = await writer.write(parts);
+  const refusals = await writer.write(parts).finally(batch.release);
   const letters = lettersOf(name, records, refusals);
   if (letters.length > 0) {
     await log.append(deadLetterTopic(name), letters);

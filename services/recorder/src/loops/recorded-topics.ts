@@ -10,6 +10,7 @@ import { recordMeasurement } from '../domain/record-measurement.ts';
 import { recordSample } from '../domain/record-sample.ts';
 import { recordState } from '../domain/record-state.ts';
 import { createSeriesHeads } from '../domain/series-heads.ts';
+import { createTimeReader } from '../domain/time-reader.ts';
 import type { FeatureNames } from './feature-names.ts';
 
 /** A topic, and how one of its messages becomes points. */
@@ -36,7 +37,7 @@ export function eachRecordedTopic<Result>(
   take: <Schema extends TSchema>(recorded: RecordedTopic<Schema>) => Result,
 ): Result[] {
   const { bucket, measurementTopics, names, clock } = options;
-  const heads = createSeriesHeads();
+  const memory = { heads: createSeriesHeads(), msOf: createTimeReader() };
   const here = () => ({ bucket, now: clock.now() });
   const measurements = measurementTopics.map((name) =>
     take<typeof Measurement>({
@@ -47,8 +48,8 @@ export function eachRecordedTopic<Result>(
   return [
     ...measurements,
     take<typeof topics.selectedMetrics.schema>({
-      topic: { ...topics.selectedMetrics, read: createSampleReader() },
-      record: ({ value }, sink) => recordSample(value, heads, sink),
+      topic: { ...topics.selectedMetrics, ...createSampleReader() },
+      record: ({ value }, sink) => recordSample(value, memory, sink),
     }),
     take<typeof topics.sliceInputs.schema>({
       topic: topics.sliceInputs,

@@ -36,7 +36,7 @@ export function createWriter({ store, counts, maxBuckets, signal }: WriterOption
   async function writeOnce(part: BatchPart) {
     await gate.pass(signal);
     const begun = performance.now();
-    const outcome = await store.write(part.bucket, part.lines);
+    const outcome = await store.write(part.bucket, part.lines.bytes());
     const { status } = outcome;
     counts.writeSeconds.observe({ status }, (performance.now() - begun) / 1000);
     if (outcome.status !== 'unavailable') return outcome;

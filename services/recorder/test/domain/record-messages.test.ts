@@ -7,18 +7,27 @@ import { recordInput } from '../../src/domain/record-input.ts';
 import { recordMeasurement } from '../../src/domain/record-measurement.ts';
 import { recordSample } from '../../src/domain/record-sample.ts';
 import { createSeriesHeads } from '../../src/domain/series-heads.ts';
+import { createTimeReader } from '../../src/domain/time-reader.ts';
 import { createBatch } from '../../src/loops/batch.ts';
+import { createLineMemory } from '../../src/loops/lines.ts';
 import { decision, forecast, labels, row } from '../fakes/messages.ts';
 
 /** `bucket: line` of each point, and each reason for dropping. */
 function recorded(record: (sink: PointSink) => void): string[] {
-  const batch = createBatch();
+  const batch = createBatch(createLineMemory(1));
   record(batch);
-  const lines = batch
-    .parts()
-    .flatMap(({ bucket, lines }) => lines.map((line) => `${bucket}: ${line}`));
+  const lines = batch.parts().flatMap(({ bucket, lines }) =>
+    lines
+      .bytes()
+      .toString()
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => `${bucket}: ${line}`),
+  );
   return [...lines, ...batch.drops.keys()];
 }
+
+const createMemory = () => ({ heads: createSeriesHeads(), msOf: createTimeReader() });
 
 const sample = {
   labels,
@@ -35,7 +44,7 @@ describe('a sample in the form of MLO-V2', () => {
     [{ value: '-1.5e-7' }, 'value=-1.5e-7 1579355129000'],
   ])('with %j is the measurement of its name: %s', (change, rest) => {
     expect(
-      recorded((sink) => recordSample({ ...sample, ...change }, createSeriesHeads(), sink)),
+      recorded((sink) => recordSample({ ...sample, ...change }, createMemory(), sink)),
     ).toEqual([
       `selected-metrics: node_sockstat_TCP_alloc,__name__=node_sockstat_TCP_alloc,instance=192.168.0.107:9100,job=node ${rest}`,
     ]);
@@ -52,7 +61,7 @@ describe('a sample in the form of MLO-V2', () => {
     [{ timestamp: '1960-01-01T00:00:00Z' }, 'bad-time'],
   ])('with %j is dropped as %s', (change, reason) => {
     expect(
-      recorded((sink) => recordSample({ ...sample, ...change }, createSeriesHeads(), sink)),
+      recorded((sink) => recordSample({ ...sample, ...change }, createMemory(), sink)),
     ).toEqual([reason]);
   });
 });

@@ -3,11 +3,9 @@ import type { Static, TSchema } from 'typebox';
 import { deadLetterOf, deadLetterTopic } from '../dead-letter.ts';
 import type { Log, LogRecord, SubscribeOptions } from '../log.ts';
 import type { LogCounts } from '../log-counts.ts';
-import type { StoredRecord } from '../log-storage.ts';
-import { decodeValue } from '../message-codec.ts';
 import { limitsOf, takeBatch } from '../take-batch.ts';
+import { FetchedLogRecord, type FetchedRecord, fetchedOf } from './fetched-record.ts';
 import { heartbeatMs } from './kafka-client.ts';
-import { storedOf } from './stored-record.ts';
 import type { Tenure } from './tenure.ts';
 
 export interface HandleParts<Schema extends TSchema> {
@@ -39,10 +37,10 @@ export async function handleFetched<Schema extends TSchema>(
     await tenure.announced;
     const { wants } = parts.options;
     const found = batch.messages
-      .map((message) => storedOf(message, wants))
+      .map((message) => fetchedOf(message, wants))
       .filter((record) => record !== undefined);
     for (let done = 0; done < found.length && !isOver(); ) {
-      const taken = takeBatch(found, done, limits);
+      const taken = takeBatch(found, done, limits, ({ bytes }) => bytes);
       done += taken.length;
       await handle(parts, batch, taken);
       const last = done === found.length ? batch.lastOffset() : String(taken.at(-1)?.offset);
@@ -70,7 +68,7 @@ async function commit(
 async function handle<Schema extends TSchema>(
   parts: HandleParts<Schema>,
   batch: Batch,
-  taken: readonly StoredRecord[],
+  taken: readonly FetchedRecord[],
 ): Promise<void> {
   const records = await sortOut(parts, batch.partition, taken);
   if (records.length > 0) await parts.options.onBatch(records);
@@ -80,15 +78,14 @@ async function handle<Schema extends TSchema>(
 async function sortOut<Schema extends TSchema>(
   { options, counts, append }: HandleParts<Schema>,
   partition: number,
-  taken: readonly StoredRecord[],
+  taken: readonly FetchedRecord[],
 ): Promise<LogRecord<Static<Schema>>[]> {
   const { topic, group } = options;
   const records: LogRecord<Static<Schema>>[] = [];
   for (const record of taken) {
-    const decoded = decodeValue(topic, record.json);
+    const decoded = record.decode(topic);
     if (decoded.ok) {
-      const { key, at, offset } = record;
-      records.push({ key, at, offset, partition, value: decoded.value });
+      records.push(new FetchedLogRecord(record, partition, decoded.value));
       continue;
     }
     const source = { topic: topic.name, partition, group };
