@@ -1,5 +1,5 @@
 import type { onSendHookHandler } from 'fastify';
-import type { Metrics } from '../observability/metrics.ts';
+import type { ChildHistogram, HistogramChild, Metrics } from '../observability/metrics.ts';
 import type { Server } from './server.ts';
 
 /**
@@ -7,18 +7,24 @@ import type { Server } from './server.ts';
  * when the answer is there and before it is sent: how fast a client reads is not the service's time.
  */
 export function measureRequests(server: Server, metrics: Metrics): void {
-  const duration = metrics.histogram('slicecast_http_request_seconds', 'Time to answer a request', [
-    'method',
-    'route',
-    'status',
-  ]);
-  const measureAs =
-    (route: string): onSendHookHandler =>
-    (request, reply, _payload, done) => {
-      const labels = { method: request.method, route, status: String(reply.statusCode) };
-      duration.observe(labels, reply.elapsedTime / 1000);
+  const duration = metrics.childHistogram(
+    'slicecast_http_request_seconds',
+    'Time to answer a request',
+  );
+  const measureAs = (route: string): onSendHookHandler => {
+    const get = byStatus(duration, 'GET', route);
+    const others = new Map<string, ReturnType<typeof byStatus>>();
+    const childrenOf = (method: string) => {
+      const children = others.get(method) ?? byStatus(duration, method, route);
+      others.set(method, children);
+      return children;
+    };
+    return ({ method }, reply, _payload, done) => {
+      const children = method === 'GET' ? get : childrenOf(method);
+      children(reply.statusCode).observe(reply.elapsedTime / 1000);
       done();
     };
+  };
   server.addHook('onRoute', (route) => {
     route.onSend = [...[route.onSend ?? []].flat(), measureAs(route.url)];
   });
@@ -27,4 +33,16 @@ export function measureRequests(server: Server, metrics: Metrics): void {
     if (request.is404) unknown.call(this, request, reply, payload, done);
     else done();
   });
+}
+
+/** The histogram's children of a route: as many as it has statuses. */
+function byStatus(duration: ChildHistogram, method: string, route: string) {
+  const children = new Map<number, HistogramChild>();
+  return (status: number): HistogramChild => {
+    const known = children.get(status);
+    if (known !== undefined) return known;
+    const made = duration.child({ method, route, status: String(status) });
+    children.set(status, made);
+    return made;
+  };
 }

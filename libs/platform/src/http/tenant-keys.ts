@@ -16,8 +16,9 @@ export const defaultTenant = 'default';
 export function createTenantCheck(keys: TenantKeys): (request: FastifyRequest) => string {
   const tenants = keys.tenants.map(({ id, key }) => ({ id, hash: hashOf(key) }));
   const internal = keys.internalKey === undefined ? undefined : hashOf(keys.internalKey);
-  /** Those that fitted before, by key: as many as there are keys at the most. */
+  /** Those that fitted before, by key and as most send it: as many as there are keys at the most. */
   const fitting = new Map<string, Owner>();
+  const fittingHeaders = new Map<string, Owner>();
 
   function ownerOf(key: string): Owner | undefined {
     const hash = hashOf(key);
@@ -27,11 +28,19 @@ export function createTenantCheck(keys: TenantKeys): (request: FastifyRequest) =
     return isInternal ? internalOwner : found;
   }
 
-  return (request) => {
+  function ownerOfRequest(request: FastifyRequest): Owner {
     const key = keyOf(request) ?? '';
     const owner = fitting.get(key) ?? ownerOf(key);
     if (owner === undefined) throw unauthorized(key !== '');
     fitting.set(key, owner);
+    fittingHeaders.set(`Bearer ${key}`, owner);
+    return owner;
+  }
+
+  return (request) => {
+    const { authorization } = request.headers;
+    const known = authorization === undefined ? undefined : fittingHeaders.get(authorization);
+    const owner = known ?? ownerOfRequest(request);
     return owner === internalOwner ? (namedTenant(request) ?? defaultTenant) : owner.id;
   };
 }

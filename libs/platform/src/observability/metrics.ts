@@ -1,6 +1,15 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type Metric,
+  Registry,
+} from 'prom-client';
+import { ChildHistogram } from './child-histogram.ts';
 
 export type { Counter, Gauge, Histogram } from 'prom-client';
+export type { ChildHistogram, HistogramChild } from './child-histogram.ts';
 
 /** A process' metrics in Prometheus' text form. Asking twice for one name gives the same metric. */
 export interface Metrics {
@@ -13,9 +22,14 @@ export interface Metrics {
     labels?: readonly string[],
     buckets?: readonly number[],
   ): Histogram;
+  /** The same, where what is observed with every request settles its labels once. */
+  childHistogram(name: string, help: string, buckets?: readonly number[]): ChildHistogram;
   /** What `/metrics` answers. */
   text(): Promise<{ contentType: string; body: string }>;
 }
+
+/** Seconds: prom-client's own. */
+const durationBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 export interface MetricsOptions {
   /** Node's own metrics (event loop lag, heap); default false, main.ts sets it. */
@@ -53,6 +67,13 @@ export function createMetrics(service: string, options: MetricsOptions = {}): Me
           registers: [registry],
           ...own,
         });
+      }),
+    childHistogram: (name, help, buckets = durationBounds) =>
+      once(name, ChildHistogram, () => {
+        const made = new ChildHistogram(name, help, buckets);
+        // The registry's types know the package's own classes alone; it asks for a name and `get`.
+        registry.registerMetric(made as unknown as Metric);
+        return made;
       }),
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
