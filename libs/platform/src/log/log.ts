@@ -54,6 +54,11 @@ export interface SubscribeOptions<Schema extends TSchema> {
   /** The same in bytes of keys and values; default 1 MiB. */
   readonly maxBytes?: number;
   /**
+   * Whether a log that fetches for several partitions at once fetches on while their batches are handled: for one that
+   * writes much to a distant server. A message may then wait for a fetch that asks for the others alone. Default false.
+   */
+  readonly readAhead?: boolean;
+  /**
    * Handles messages of one partition in order. The offset is committed after it resolves; when it
    * rejects the same batch comes again after a growing pause. Values that do not fit the schema
    * never reach it: they go to `<topic>-dead` with the reason and are counted.

@@ -43,6 +43,7 @@ export function recordTopics(options: RecordTopicsOptions): Promise<readonly Joi
             topic: recorded.topic,
             maxRecords: mostRecords,
             maxBytes: mostBytes,
+            readAhead: true,
             onBatch: (records) => recordBatch(options, recorded, records),
           }),
         logger,

@@ -14,6 +14,8 @@ export interface HandleParts<Schema extends TSchema> {
   readonly append: Log['append'];
   /** The present tenure. */
   tenure(): Tenure | undefined;
+  /** Aborted when the subscription is closed. */
+  readonly closing: AbortSignal;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function handleFetched<Schema extends TSchema>(
   const tenure = parts.tenure();
   if (tenure === undefined) return;
   const limits = limitsOf(parts.options);
-  const isOver = () => tenure.signal.aborted || !isRunning() || isStale();
+  const isOver = () => tenure.signal.aborted || parts.closing.aborted || !isRunning() || isStale();
   const beating = setInterval(() => {
     // A rebalance shows here first; the client finds it out again when it asks for more.
     heartbeat().catch(() => undefined);
@@ -43,6 +45,8 @@ export async function handleFetched<Schema extends TSchema>(
       const taken = takeBatch(found, done, limits, ({ bytes }) => bytes);
       done += taken.length;
       await handle(parts, batch, taken);
+      // Another may own the partition by now, and have gone on.
+      if (tenure.signal.aborted) return;
       const last = done === found.length ? batch.lastOffset() : String(taken.at(-1)?.offset);
       await commit(payload, Number(last) + 1);
       resolveOffset(last);

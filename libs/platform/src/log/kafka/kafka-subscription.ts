@@ -7,6 +7,7 @@ import type { LogCounts } from '../log-counts.ts';
 import { limitsOf } from '../take-batch.ts';
 import { handleFetched } from './handle-fetched.ts';
 import { consumerSettings, logUnavailable } from './kafka-client.ts';
+import { createReadAhead } from './read-ahead.ts';
 import { beginTenure, type Tenure } from './tenure.ts';
 
 export interface SubscriptionParts {
@@ -18,6 +19,8 @@ export interface SubscriptionParts {
   readonly append: Log['append'];
 }
 
+/** Batches handled side by side, each of another partition. */
+const mostBatches = 8;
 /** A fetch waits so long for more. */
 const maxWaitMs = 100;
 const firstPauseMs = 100;
@@ -46,6 +49,7 @@ export async function subscribeToKafka<Schema extends TSchema>(
   let tenure: Tenure | undefined;
   let rejoining: Promise<void> | undefined;
   const failures = new Map<number, number>();
+  const ahead = createReadAhead(mostBatches);
 
   async function join(): Promise<void> {
     const made = parts.kafka.consumer({
@@ -85,12 +89,28 @@ export async function subscribeToKafka<Schema extends TSchema>(
     await made.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 8,
-      eachBatch: (payload) => take(made, payload),
+      partitionsConsumedConcurrently: mostBatches,
+      eachBatch: async (payload) => {
+        await (options.readAhead === true ? takeAhead : take)(made, payload);
+      },
     });
   }
 
-  async function take(made: Consumer, payload: EachBatchPayload): Promise<void> {
+  /** The client fetches on for the other partitions; this one is fetched for again when its batch is done. */
+  async function takeAhead(made: Consumer, payload: EachBatchPayload): Promise<void> {
+    const resume = payload.pause();
+    await ahead.begin(payload.batch.partition, async () => {
+      try {
+        if (await take(made, payload)) resume();
+      } catch (error) {
+        logger.warn({ err: error }, 'a handled batch could not be committed and comes again');
+        resume();
+      }
+    });
+  }
+
+  /** False when the handler failed and the partition waits. Rejects with the client's own errors. */
+  async function take(made: Consumer, payload: EachBatchPayload): Promise<boolean> {
     const { partition } = payload.batch;
     try {
       await handleFetched(
@@ -99,13 +119,16 @@ export async function subscribeToKafka<Schema extends TSchema>(
           counts: parts.counts,
           append: parts.append,
           tenure: () => (made === consumer ? tenure : undefined),
+          closing: closing.signal,
         },
         payload,
       );
       failures.delete(partition);
+      return true;
     } catch (error) {
       if (isKafkaError(error)) throw error;
       await waitAfter(error, payload);
+      return false;
     }
   }
 
@@ -154,6 +177,7 @@ export async function subscribeToKafka<Schema extends TSchema>(
       if (closing.signal.aborted) return;
       closing.abort(new Error('the subscription is closed'));
       await rejoining;
+      await ahead.ended();
       await consumer?.stop();
       await tenure?.end();
       await consumer?.disconnect();
