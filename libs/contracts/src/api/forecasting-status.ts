@@ -5,8 +5,8 @@ import { Job } from './job.ts';
 
 const Contest = Type.Object({
   flavorId: FlavorId,
-  /** `live-kpi` uses the KPI's past, `x-alone` the features only. */
-  mode: Type.Union([Type.Literal('live-kpi'), Type.Literal('x-alone')]),
+  /** `live-kpi` uses the KPI's past, `x-alone` the features only, `by-effect` the features and what a unit of load costs now. */
+  mode: Type.Union([Type.Literal('live-kpi'), Type.Literal('x-alone'), Type.Literal('by-effect')]),
   /** The champion, or the challenger that stands in for it. */
   inCharge: Type.String(),
   /** Whether something may act on its forecasts. */

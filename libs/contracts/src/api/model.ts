@@ -90,7 +90,7 @@ export const Scoreboard = Type.Object({
 });
 export type Scoreboard = Static<typeof Scoreboard>;
 
-/** `GET /api/v1/models/:id`: a trained model set, both champions of one flavor and horizon. */
+/** `GET /api/v1/models/:id`: a trained model set, the champions of one flavor and horizon. */
 export const Model = Type.Object({
   id: Type.String(),
   tenantId: TenantId,
@@ -111,5 +111,7 @@ export const Model = Type.Object({
   createdAt: EpochMs,
   liveKpi: Scoreboard,
   xAlone: Scoreboard,
+  /** Of the champion that goes by what a unit of load costs now; absent where that does not beat the load alone. */
+  byEffect: Type.Optional(Scoreboard),
 });
 export type Model = Static<typeof Model>;

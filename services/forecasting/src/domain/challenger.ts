@@ -33,13 +33,15 @@ const mostChallengers = 4;
 
 /**
  * The next best single models at the rolling origins, and every baseline. `contenders`: best first, the
- * champion among them. A model that cannot be fitted on the whole profile stays away.
+ * champion among them. A model that cannot be fitted on the whole profile stays away. `reference`: persistence on the same
+ * targets, to find drift by.
  */
 export function rivalsOf(
   contenders: readonly Contender[],
   champion: Contender,
   part: TrainingPart,
   rolled: RollingOrigin,
+  reference = rolled.models.find(({ name }) => name === persistence.name),
 ): Rivals {
   const single = contenders.filter((one) => one !== champion && one.members.length === 1);
   const next = single.filter(({ baseline }) => !baseline).slice(0, mostChallengers);
@@ -47,7 +49,6 @@ export function rivalsOf(
   const challengers = [...next, ...baselines].flatMap((contender) =>
     challengerOf(contender, champion, part, rolled),
   );
-  const reference = rolled.models.find(({ name }) => name === persistence.name);
   return {
     challengers,
     everyTicks: everyTicksOf(challengers, champion),

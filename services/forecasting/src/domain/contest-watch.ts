@@ -1,9 +1,12 @@
-import type { Mode } from './models/model.ts';
+import type { Forecast } from '@slicecast/contracts';
+
+/** Of a champion: what it goes by. */
+export type ContestMode = Forecast['champion'];
 
 /** Who forecasts for a mode of a flavor, after that changed. */
 export interface Turn {
   readonly flavorId: number;
-  readonly mode: Mode;
+  readonly mode: ContestMode;
   /** Since when the champion drifts, epoch ms; null: it does not, or not any more. */
   readonly since: number | null;
   readonly inCharge: string;
@@ -14,7 +17,7 @@ export interface Turn {
 /** How one forecast of a champion, a challenger or persistence turned out; absolute, in the KPI's unit. */
 export interface ContestScore {
   readonly flavorId: number;
-  readonly mode: Mode;
+  readonly mode: ContestMode;
   readonly model: string;
   readonly error: number;
 }

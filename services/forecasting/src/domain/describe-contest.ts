@@ -1,9 +1,9 @@
 import type { ChampionState } from './champion-state.ts';
-import type { Mode } from './models/model.ts';
+import type { ContestMode } from './contest-watch.ts';
 
 /** Champion and challengers of one mode at work, as people read it; errors are in the KPI's unit. */
 export interface ContestReport {
-  readonly mode: Mode;
+  readonly mode: ContestMode;
   readonly inCharge: string;
   readonly gated: boolean;
   /** Since when the champion drifts, epoch ms; null while it does not. */
@@ -20,7 +20,11 @@ export interface ContestReport {
 }
 
 /** Those that have been scored. */
-export function describeContest(mode: Mode, state: ChampionState, stepMs: number): ContestReport {
+export function describeContest(
+  mode: ContestMode,
+  state: ChampionState,
+  stepMs: number,
+): ContestReport {
   const { contest, gated } = state;
   const { driftingSince } = contest;
   return {

@@ -7,6 +7,7 @@ export function describeModel(
   trained: TrainedModel,
   facts: Pick<Model, 'id' | 'dataHash' | 'modelHash' | 'trainingSeconds' | 'createdAt'>,
 ): Model {
+  const byEffect = trained.effect?.champion?.scoreboard;
   return {
     ...facts,
     tenantId: request.tenantId,
@@ -20,5 +21,6 @@ export function describeModel(
     seed: trained.seed,
     liveKpi: trained.liveKpi.scoreboard,
     xAlone: trained.xAlone.scoreboard,
+    ...(byEffect === undefined ? {} : { byEffect }),
   };
 }

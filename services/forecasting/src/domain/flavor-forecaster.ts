@@ -1,7 +1,7 @@
 import type { Forecast, InputQuality, Sla, SliceInputRow } from '@slicecast/contracts';
 import { type ChampionCheckpoint, ChampionState } from './champion-state.ts';
 import { type ChangeCheckpoint, ChangeOutcomes } from './change-outcomes.ts';
-import type { ContestWatch, Turn } from './contest-watch.ts';
+import type { ContestMode, ContestWatch, Turn } from './contest-watch.ts';
 import { type ContestReport, describeContest } from './describe-contest.ts';
 import { ByEffect } from './effect/by-effect.ts';
 import { type EffectState, observeEffect } from './effect/load-effect.ts';
@@ -10,7 +10,6 @@ import { wideningOf } from './input-quality.ts';
 import type { Instant } from './instant.ts';
 import { fromScale, toScale } from './kpi-scale.ts';
 import type { ScaledForecast } from './live-intervals.ts';
-import type { Mode } from './models/model.ts';
 import type { TrainedModel } from './trained-model.ts';
 
 /** JSON. */
@@ -38,14 +37,14 @@ export class FlavorForecaster {
     this.#modelId = modelId;
     this.model = model;
     this.#view = new FlavorView(flavorId, model);
-    const eventsOf = (mode: Mode) => ({
+    const eventsOf = (mode: ContestMode) => ({
       scored: (scored: string, error: number) =>
         watch.scored({ flavorId, mode, model: scored, error }),
       turned: () => watch.turned(this.#turnOf(mode)),
     });
     this.#liveKpi = new ChampionState(model, model.liveKpi, eventsOf('live-kpi'));
     this.#xAlone = new ChampionState(model, model.xAlone, eventsOf('x-alone'));
-    this.#byEffect = ByEffect.of(model);
+    this.#byEffect = ByEffect.of(model, eventsOf('by-effect'));
     this.#changes = new ChangeOutcomes(model.basis);
   }
 
@@ -148,6 +147,7 @@ export class FlavorForecaster {
     const instant = this.#view.newest();
     this.#liveKpi.challenge(instant);
     this.#xAlone.challenge(instant);
+    this.#byEffect?.champion.challenge(this.#byEffect.at(instant));
   }
 
   contests(): readonly ContestReport[] {
@@ -155,6 +155,9 @@ export class FlavorForecaster {
     return [
       describeContest('live-kpi', this.#liveKpi, stepMs),
       describeContest('x-alone', this.#xAlone, stepMs),
+      ...(this.#byEffect === undefined
+        ? []
+        : [describeContest('by-effect', this.#byEffect.champion, stepMs)]),
     ];
   }
 
@@ -193,8 +196,9 @@ export class FlavorForecaster {
       : { state: this.#xAlone, at: instant };
   }
 
-  #turnOf(mode: Mode): Turn {
-    const { contest, gated } = mode === 'live-kpi' ? this.#liveKpi : this.#xAlone;
+  #turnOf(mode: ContestMode): Turn {
+    const alone = mode === 'by-effect' ? this.#byEffect?.champion : undefined;
+    const { contest, gated } = mode === 'live-kpi' ? this.#liveKpi : (alone ?? this.#xAlone);
     const { driftingSince, name: inCharge } = contest;
     const since = driftingSince === null ? null : driftingSince * this.model.stepMs;
     return { flavorId: this.#flavorId, mode, since, inCharge, gated };

@@ -14,11 +14,14 @@ const fewestHorizons = 20;
 /** A cycle must have been seen twice before a model can find it at its first origin. */
 const cyclesNeeded = 2.2;
 
-/** The flavors that drift, each with the earliest beginning. */
+/**
+ * The flavors that drift, each with the earliest beginning. What goes by the effect does not count: a new model is held
+ * against the one in charge by the other two.
+ */
 export function driftingFlavors(contests: readonly FlavorContest[]): readonly Drifting[] {
   const since = new Map<number, number>();
-  for (const { flavorId, driftingSince } of contests) {
-    if (driftingSince === null) continue;
+  for (const { flavorId, mode, driftingSince } of contests) {
+    if (driftingSince === null || mode === 'by-effect') continue;
     since.set(flavorId, Math.min(driftingSince, since.get(flavorId) ?? driftingSince));
   }
   return [...since].map(([flavorId, at]) => ({ flavorId, since: at }));

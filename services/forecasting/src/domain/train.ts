@@ -11,6 +11,7 @@ import { measureSpared } from './fewest-features.ts';
 import { chooseLook } from './load/choose-look.ts';
 import { modelNamed } from './models/index.ts';
 import type { Mode, TrainingPart } from './models/model.ts';
+import { persistence } from './models/persistence.ts';
 import { gridOf, type ProfileGrid } from './profile-series.ts';
 import { everything, type RollingOrigin, rollOrigin, type Watch } from './rolling-origin.ts';
 import { scoreChampion } from './score-champion.ts';
@@ -158,14 +159,16 @@ function championOf(
 
 /** How far the load's effect can be followed under this flavor, and the champion that goes by it, where it pays. */
 function effectOf(
-  { grid, look, view, scoring }: TrainingParts,
+  { grid, look, view, rolled, scoring }: TrainingParts,
   alone: Contender,
   watch: Watch,
 ): TrainedModel['effect'] {
   const { horizonSteps } = scoring;
   const fitted = fitEffect(view.series, grid.length, view.signal, horizonSteps);
   if (fitted === null) return undefined;
-  const champion = trainByEffect({ grid, look, view, effect: fitted, alone }, scoring, watch);
+  const persisting = rolled.models.find(({ name }) => name === persistence.name);
+  const parts = { grid, look, view, effect: fitted, alone, persistence: persisting };
+  const champion = trainByEffect(parts, scoring, watch);
   const { gain: __, ...effect } = fitted;
   return champion === undefined ? effect : { ...effect, champion };
 }

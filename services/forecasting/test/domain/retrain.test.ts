@@ -83,16 +83,21 @@ test('a lead of hardly anything does not win, however sure it is', () => {
   expect(wins([lead])).toBe(false);
 });
 
-test('a flavor drifts since the earlier of its modes', () => {
-  const contest = (flavorId: number, driftingSince: number | null) => ({
+test('a flavor drifts since the earlier of its modes, those apart that no new model is held against', () => {
+  const contest = (
+    flavorId: number,
+    driftingSince: number | null,
+    mode: 'live-kpi' | 'by-effect' = 'live-kpi',
+  ) => ({
     flavorId,
-    mode: 'live-kpi' as const,
+    mode,
     inCharge: 'a',
     gated: true,
     driftingSince,
     standings: [],
   });
   const contests = [contest(1, 500), contest(1, 300), contest(2, null)];
+  contests.push(contest(1, 200, 'by-effect'), contest(3, 200, 'by-effect'));
   expect(driftingFlavors(contests)).toEqual([{ flavorId: 1, since: 300 }]);
 });
 

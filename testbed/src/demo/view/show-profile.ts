@@ -65,6 +65,7 @@ function scoreLines(model: Model): readonly string[] {
     ['', 'model', 'NMAE', ''],
     ...rows('with live KPI', model.liveKpi),
     ...rows('X alone', model.xAlone),
+    ...(model.byEffect === undefined ? [] : rows('by effect', model.byEffect)),
   ]);
 }
 

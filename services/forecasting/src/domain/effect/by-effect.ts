@@ -1,5 +1,6 @@
 import { ChampionState } from '../champion-state.ts';
 import type { Instant } from '../instant.ts';
+import type { ContestEvents } from '../live-contest.ts';
 import type { TrainedModel } from '../trained-model.ts';
 import { type EffectState, isKnown, type LoadEffect, usualEffect } from './load-effect.ts';
 import { underEffect } from './under-effect.ts';
@@ -13,10 +14,10 @@ export class ByEffect {
   #last: { readonly of: Instant; readonly made: Instant } | undefined;
 
   /** Undefined where following the effect did not pay in training. */
-  static of(model: TrainedModel): ByEffect | undefined {
+  static of(model: TrainedModel, events: ContestEvents): ByEffect | undefined {
     const { effect } = model;
     if (effect?.champion === undefined) return undefined;
-    return new ByEffect(effect, new ChampionState(model, effect.champion, unheard), model);
+    return new ByEffect(effect, new ChampionState(model, effect.champion, events), model);
   }
 
   private constructor(effect: LoadEffect, champion: ChampionState, { basis }: TrainedModel) {
@@ -43,6 +44,3 @@ export class ByEffect {
     return this.#last.made;
   }
 }
-
-/** It has no challengers, so nothing is scored and nothing turns. */
-const unheard = { scored: () => undefined, turned: () => undefined };

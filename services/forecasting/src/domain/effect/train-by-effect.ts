@@ -1,5 +1,6 @@
 import type { Sla } from '@slicecast/contracts';
 import { stepsOf } from '../basis.ts';
+import { rivalsOf } from '../challenger.ts';
 import { type Contender, contendersOf } from '../choose-champion.ts';
 import { designLookBackSeconds } from '../design-row.ts';
 import type { Instant } from '../instant.ts';
@@ -9,7 +10,7 @@ import { logLad } from '../models/linear.ts';
 import type { Model } from '../models/model.ts';
 import { trainingMedian } from '../models/training-median.ts';
 import type { ProfileGrid } from '../profile-series.ts';
-import { rollOrigin, type Watch } from '../rolling-origin.ts';
+import { type OutOfFold, rollOrigin, type Watch } from '../rolling-origin.ts';
 import { scoreChampion } from '../score-champion.ts';
 import { fitIntervals } from '../trained-intervals.ts';
 import type { Champion } from '../trained-model.ts';
@@ -26,7 +27,7 @@ const leastGain = 0.05;
 
 /**
  * The champion of the load under its effect; undefined where to follow the effect does not pay. `alone`: the champion of
- * the load alone with its forecasts out of fold.
+ * the load alone, and `persistence`, with their forecasts out of fold.
  */
 export function trainByEffect(
   {
@@ -35,12 +36,14 @@ export function trainByEffect(
     view,
     effect,
     alone,
+    persistence,
   }: {
     readonly grid: ProfileGrid;
     readonly look: Look;
     readonly view: TrainedView;
     readonly effect: FittedEffect;
     readonly alone: Contender;
+    readonly persistence: OutOfFold | undefined;
   },
   scoring: Clocked & { readonly seed: number; readonly sla: Sla },
   watch: Watch,
@@ -69,6 +72,7 @@ export function trainByEffect(
     ...fitIntervals(best, rolled, scoring.horizonSteps),
     lookBackSteps: stepsOf(view.basis, designLookBackSeconds),
     scoreboard: scoreChampion(rolled, contenders, scoring),
+    rivals: rivalsOf(contenders, best, part, rolled, persistence),
   };
 }
 

@@ -1,6 +1,8 @@
-import type { Profile, SliceInput } from '@slicecast/contracts';
+import { Model, type Profile, type SliceInput } from '@slicecast/contracts';
 import { seededRandom } from '@slicecast/stats';
+import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
+import { describeModel } from '../../../src/domain/describe-model.ts';
 import { createSliceForecaster } from '../../../src/domain/slice-forecaster.ts';
 import { train } from '../../../src/domain/train.ts';
 import { part, rowOf, syntheticProfile, syntheticSlice } from '../../fakes/synthetic-load.ts';
@@ -36,6 +38,49 @@ describe('a load whose cost wanders', () => {
       const skill = model.effect?.champion?.scoreboard.skill.value ?? 0;
       expect(skill).toBeGreaterThan(model.xAlone.scoreboard.skill.value);
     }
+  });
+
+  test('what its champion scored in training is told with the model', () => {
+    const facts = { id: 'a', dataHash: 'd', modelHash: 'm', trainingSeconds: 1, createdAt: 0 };
+    const request = { tenantId: 'default', sliceId: 1, flavorId: 1 };
+    for (const { model } of models.values()) {
+      const { effect, ...without } = model;
+      const told = describeModel(request, model, facts);
+      expect(Value.Check(Model, told)).toBe(true);
+      expect(told.byEffect).toEqual(effect?.champion?.scoreboard);
+      expect(told.byEffect?.gated).toBe(true);
+      expect(describeModel(request, without, facts)).not.toHaveProperty('byEffect');
+    }
+  });
+
+  test('its champion is held against the next best models and a baseline, live as in training', () => {
+    const forecaster = createSliceForecaster({ models });
+    for (const row of judged) forecaster.step(rowOf(small, row), slice);
+    const contest = forecaster
+      .contests()
+      .find(({ flavorId, mode }) => flavorId === 1 && mode === 'by-effect');
+    const board = models.get(1)?.model.effect?.champion?.scoreboard;
+    expect(contest).toMatchObject({ inCharge: board?.champion, driftingSince: null });
+    const others = contest?.standings.filter(({ role }) => role !== 'champion') ?? [];
+    expect(others.map(({ model }) => model)).toContain('training-median');
+    expect(others.some(({ role }) => role === 'challenger')).toBe(true);
+    for (const { model } of others) {
+      expect(board?.scores.map((score) => score.model)).toContain(model);
+    }
+  });
+
+  test.each([
+    ['drifts where more load makes less latency', (kpi: number) => 260 - kpi, true],
+    ['does not where all is as it was', (kpi: number) => kpi, false],
+  ] as const)('its champion %s', (_, changed, drifts) => {
+    const from = learned + 100;
+    const kpi = small.kpi.map((value, row) => (row < from ? value : changed(value ?? Number.NaN)));
+    const forecaster = createSliceForecaster({ models });
+    for (const row of judged) forecaster.step(rowOf({ ...small, kpi }, row), slice);
+    const contests = forecaster.contests().filter(({ flavorId }) => flavorId === 1);
+    const since = contests.find(({ mode }) => mode === 'by-effect')?.driftingSince ?? null;
+    expect(since !== null).toBe(drifts);
+    if (drifts) expect(Math.abs((since ?? 0) - (small.at[from] ?? 0))).toBeLessThan(150_000);
   });
 
   test('the small flavor is forecast by what the large one shows of it', () => {
