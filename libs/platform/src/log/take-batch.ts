@@ -10,18 +10,17 @@ export function limitsOf({
 }
 
 /** Records from `index` on within the limits, at least one. */
-export function takeBatch<Stored extends StoredRecord>(
-  records: readonly Stored[],
+export function takeBatch(
+  records: readonly StoredRecord[],
   index: number,
   limits: ReadLimits,
-  sizeOf: (record: Stored) => number = ({ key, json }) => key.length + json.length,
-): Stored[] {
-  const taken: Stored[] = [];
+): StoredRecord[] {
+  const taken: StoredRecord[] = [];
   let bytes = 0;
   for (let i = index; i < records.length && taken.length < limits.maxRecords; i += 1) {
     const record = records[i];
     if (record === undefined) break;
-    bytes += sizeOf(record);
+    bytes += record.key.length + record.json.length;
     if (taken.length > 0 && bytes > limits.maxBytes) break;
     taken.push(record);
   }

@@ -78,7 +78,7 @@ async function recordBatch<Schema extends TSchema>(
   for (const { reason } of refusals) counts.dropped(reason, 1);
   for (const [reason, points] of batch.drops) counts.dropped(reason, points);
   const points = parts.reduce((sum, { lines }) => sum + lines.length, 0) - refusals.length;
-  const newest = Math.max(...records.map(({ at }) => at));
+  const newest = records.reduce((latest, { at }) => Math.max(latest, at), Number.NEGATIVE_INFINITY);
   counts.written(name, points, Math.max(0, clock.now() - newest) / 1000);
 }
 

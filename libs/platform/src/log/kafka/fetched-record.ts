@@ -1,11 +1,11 @@
 import type { KafkaMessage } from 'kafkajs';
 import type { Static, TSchema } from 'typebox';
 import type { LogRecord, SubscribeOptions, TopicSpec } from '../log.ts';
-import type { StoredRecord } from '../log-storage.ts';
+import type { ReadLimits, StoredRecord } from '../log-storage.ts';
 import { type Decoded, decodeValue } from '../message-codec.ts';
 
-/** What the client, as it is patched, tells of a message besides: where it lies in the fetched bytes. */
-interface Placed {
+/** A message where it lies in the fetched bytes, as the patched client tells it. An end of -1: there is none. */
+export interface PlacedMessage {
   readonly buffer: Buffer;
   readonly keyStart: number;
   readonly keyEnd: number;
@@ -15,58 +15,35 @@ interface Placed {
   readonly timestampNumber: number;
 }
 
-/** A message as it was fetched: its key and its text are made when somebody asks for them. */
-export class FetchedRecord implements StoredRecord {
-  readonly at: number;
-  readonly offset: number;
-  readonly #placed: Placed;
-  #key: string | undefined;
-
-  constructor(placed: Placed) {
-    this.at = placed.timestampNumber;
-    this.offset = placed.offsetNumber;
-    this.#placed = placed;
+/**
+ * Messages from `index` on within the limits, at least one if any is left, and the index of the next one: without
+ * tombstones, which are no messages, and without what is not wanted.
+ */
+export function takeFetched(
+  messages: readonly KafkaMessage[],
+  index: number,
+  { maxRecords, maxBytes }: ReadLimits,
+  wants: SubscribeOptions<never>['wants'],
+): { readonly taken: readonly PlacedMessage[]; readonly next: number } {
+  const taken: PlacedMessage[] = [];
+  let bytes = 0;
+  let next = index;
+  for (; next < messages.length; next += 1) {
+    const message = messages[next];
+    if (message === undefined) break;
+    const placed = placedOf(message);
+    if (placed.valueEnd === -1) continue;
+    if (wants?.({ key: keyOf(placed), at: placed.timestampNumber }) === false) continue;
+    bytes += placed.valueEnd - placed.valueStart + Math.max(0, placed.keyEnd - placed.keyStart);
+    if (taken.length === maxRecords || (taken.length > 0 && bytes > maxBytes)) break;
+    taken.push(placed);
   }
-
-  /** Without a key: ''. */
-  get key(): string {
-    const { buffer, keyStart, keyEnd } = this.#placed;
-    this.#key ??= keyEnd === -1 ? '' : buffer.toString('utf8', keyStart, keyEnd);
-    return this.#key;
-  }
-
-  get json(): string {
-    const { buffer, valueStart, valueEnd } = this.#placed;
-    return buffer.toString('utf8', valueStart, valueEnd);
-  }
-
-  /** Of key and value. */
-  get bytes(): number {
-    const { keyStart, keyEnd, valueStart, valueEnd } = this.#placed;
-    return valueEnd - valueStart + Math.max(0, keyEnd - keyStart);
-  }
-
-  decode<Schema extends TSchema>(topic: TopicSpec<Schema>): Decoded<Static<Schema>> {
-    const { buffer, valueStart, valueEnd } = this.#placed;
-    const read = topic.readBytes?.(buffer, valueStart, valueEnd);
-    return read === undefined ? decodeValue(topic, this.json) : { ok: true, value: read };
-  }
-}
-
-/** Undefined for a tombstone, which is no message, and for one that is not wanted. */
-export function fetchedOf(
-  message: KafkaMessage,
-  wants?: SubscribeOptions<never>['wants'],
-): FetchedRecord | undefined {
-  const placed = placedOf(message);
-  if (placed.valueEnd === -1) return undefined;
-  const record = new FetchedRecord(placed);
-  return wants === undefined || wants(record) ? record : undefined;
+  return { taken, next };
 }
 
 /** Messages of a broker's oldest format come as they always did. */
-function placedOf(message: KafkaMessage): Placed {
-  if ('valueEnd' in message) return message as unknown as Placed;
+function placedOf(message: KafkaMessage): PlacedMessage {
+  if ('valueEnd' in message) return message as unknown as PlacedMessage;
   const key = message.key ?? Buffer.alloc(0);
   const value = message.value ?? Buffer.alloc(0);
   return {
@@ -80,23 +57,49 @@ function placedOf(message: KafkaMessage): Placed {
   };
 }
 
-/** A record as a handler gets it. */
-export class FetchedLogRecord<Value> implements LogRecord<Value> {
+export function decodePlaced<Schema extends TSchema>(
+  topic: TopicSpec<Schema>,
+  { buffer, valueStart, valueEnd }: PlacedMessage,
+): Decoded<Static<Schema>> {
+  const read = topic.readBytes?.(buffer, valueStart, valueEnd);
+  if (read !== undefined) return { ok: true, value: read };
+  return decodeValue(topic, buffer.toString('utf8', valueStart, valueEnd));
+}
+
+/** A message as every log stores it. */
+export function storedOf(placed: PlacedMessage): StoredRecord {
+  const { buffer, valueStart, valueEnd, timestampNumber: at, offsetNumber: offset } = placed;
+  return { key: keyOf(placed), at, json: buffer.toString('utf8', valueStart, valueEnd), offset };
+}
+
+/** Without a key: ''. */
+function keyOf({ buffer, keyStart, keyEnd }: PlacedMessage): string {
+  return keyEnd === -1 ? '' : buffer.toString('utf8', keyStart, keyEnd);
+}
+
+/** A record as a handler gets it; what stands besides its value is read when somebody asks for it. */
+export class FetchedRecord<Value> implements LogRecord<Value> {
   readonly partition: number;
   readonly value: Value;
-  readonly at: number;
-  readonly offset: number;
-  readonly #source: FetchedRecord;
+  readonly #placed: PlacedMessage;
+  #key: string | undefined;
 
-  constructor(source: FetchedRecord, partition: number, value: Value) {
+  constructor(placed: PlacedMessage, partition: number, value: Value) {
     this.partition = partition;
     this.value = value;
-    this.at = source.at;
-    this.offset = source.offset;
-    this.#source = source;
+    this.#placed = placed;
   }
 
   get key(): string {
-    return this.#source.key;
+    this.#key ??= keyOf(this.#placed);
+    return this.#key;
+  }
+
+  get at(): number {
+    return this.#placed.timestampNumber;
+  }
+
+  get offset(): number {
+    return this.#placed.offsetNumber;
   }
 }

@@ -3,8 +3,14 @@ import type { Static, TSchema } from 'typebox';
 import { deadLetterOf, deadLetterTopic } from '../dead-letter.ts';
 import type { Log, LogRecord, SubscribeOptions } from '../log.ts';
 import type { LogCounts } from '../log-counts.ts';
-import { limitsOf, takeBatch } from '../take-batch.ts';
-import { FetchedLogRecord, type FetchedRecord, fetchedOf } from './fetched-record.ts';
+import { limitsOf } from '../take-batch.ts';
+import {
+  decodePlaced,
+  FetchedRecord,
+  type PlacedMessage,
+  storedOf,
+  takeFetched,
+} from './fetched-record.ts';
 import { heartbeatMs } from './kafka-client.ts';
 import type { Tenure } from './tenure.ts';
 
@@ -37,23 +43,18 @@ export async function handleFetched<Schema extends TSchema>(
   }, heartbeatMs);
   try {
     await tenure.announced;
-    const { wants } = parts.options;
-    const found = batch.messages
-      .map((message) => fetchedOf(message, wants))
-      .filter((record) => record !== undefined);
-    for (let done = 0; done < found.length && !isOver(); ) {
-      const taken = takeBatch(found, done, limits, ({ bytes }) => bytes);
-      done += taken.length;
+    const { messages } = batch;
+    for (let index = 0; !isOver(); ) {
+      const { taken, next } = takeFetched(messages, index, limits, parts.options.wants);
       await handle(parts, batch, taken);
       // Another may own the partition by now, and have gone on.
       if (tenure.signal.aborted) return;
-      const last = done === found.length ? batch.lastOffset() : String(taken.at(-1)?.offset);
+      const isLast = next === messages.length;
+      const last = isLast ? batch.lastOffset() : String(taken.at(-1)?.offsetNumber);
       await commit(payload, Number(last) + 1);
       resolveOffset(last);
-    }
-    if (found.length === 0 && !isOver()) {
-      await commit(payload, Number(batch.lastOffset()) + 1);
-      resolveOffset(batch.lastOffset());
+      if (isLast) return;
+      index = next;
     }
   } finally {
     clearInterval(beating);
@@ -72,7 +73,7 @@ async function commit(
 async function handle<Schema extends TSchema>(
   parts: HandleParts<Schema>,
   batch: Batch,
-  taken: readonly FetchedRecord[],
+  taken: readonly PlacedMessage[],
 ): Promise<void> {
   const records = await sortOut(parts, batch.partition, taken);
   if (records.length > 0) await parts.options.onBatch(records);
@@ -82,18 +83,18 @@ async function handle<Schema extends TSchema>(
 async function sortOut<Schema extends TSchema>(
   { options, counts, append }: HandleParts<Schema>,
   partition: number,
-  taken: readonly FetchedRecord[],
+  taken: readonly PlacedMessage[],
 ): Promise<LogRecord<Static<Schema>>[]> {
   const { topic, group } = options;
   const records: LogRecord<Static<Schema>>[] = [];
-  for (const record of taken) {
-    const decoded = record.decode(topic);
+  for (const placed of taken) {
+    const decoded = decodePlaced(topic, placed);
     if (decoded.ok) {
-      records.push(new FetchedLogRecord(record, partition, decoded.value));
+      records.push(new FetchedRecord(placed, partition, decoded.value));
       continue;
     }
     const source = { topic: topic.name, partition, group };
-    const letter = deadLetterOf(source, record, decoded.reason);
+    const letter = deadLetterOf(source, storedOf(placed), decoded.reason);
     await append(deadLetterTopic(topic.name), [letter]);
     counts.dropped(topic.name, 'poison', 1);
   }

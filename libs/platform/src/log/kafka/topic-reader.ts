@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Logger } from '../../observability/logger.ts';
 import type { StoredRecord } from '../log-storage.ts';
+import { storedOf, takeFetched } from './fetched-record.ts';
 import { consumerSettings, logUnavailable } from './kafka-client.ts';
-import { storedOf } from './stored-record.ts';
 
 /** A part of one partition, in the order of its offsets. */
 export interface Page {
@@ -27,6 +27,8 @@ interface Reading {
 
 /** A fetch that has nothing to ask for waits so long: a page begins at most so late. */
 const idleMs = 20;
+/** A page is what was fetched at once. */
+const unlimited = { maxRecords: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY };
 const patienceMs = 15_000;
 
 /**
@@ -77,9 +79,9 @@ export function createTopicReader(
     readings.delete(batch.partition);
     const next = Number(batch.lastOffset()) + 1;
     resolveOffset(batch.lastOffset());
-    const records = batch.messages
-      .map((message) => storedOf(message))
-      .filter((record) => record !== undefined)
+    const { taken } = takeFetched(batch.messages, 0, unlimited, undefined);
+    const records = taken
+      .map(storedOf)
       .filter(({ offset }) => offset >= reading.from && offset < reading.to);
     reading.resolve({ records, next });
   }

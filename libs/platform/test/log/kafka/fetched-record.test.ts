@@ -2,8 +2,7 @@ import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import type { KafkaMessage } from 'kafkajs';
 import { expect, test } from 'vitest';
-import { fetchedOf } from '../../../src/log/kafka/fetched-record.ts';
-import { storedOf } from '../../../src/log/kafka/stored-record.ts';
+import { FetchedRecord, storedOf, takeFetched } from '../../../src/log/kafka/fetched-record.ts';
 
 /** The client's own encoders and decoders of what is on the wire: it exports neither, and has no types of them. */
 const require = createRequire(import.meta.url);
@@ -50,36 +49,67 @@ test('a message has what was sent, whatever numbers and bytes it is of', async (
   );
 });
 
-test('a fetched message is what every log stores, of the oldest format too', async () => {
+test('a fetched message is stored as it was sent, and one of the oldest format too', async () => {
   await fc.assert(
     fc.asyncProperty(batchFrom(safeOffset), async ({ firstOffset, firstTimestamp, records }) => {
-      for (const message of await sent(firstOffset, firstTimestamp, records)) {
-        const { offset, timestamp, key, value } = message;
-        const oldest = { offset, timestamp, key, value, attributes: 0 } as KafkaMessage;
-        const expected = storedOf(oldest);
-        for (const form of [message, oldest]) {
-          const found = fetchedOf(form);
-          const { at, json } = found ?? {};
-          const plain = found && { key: found.key, at, json, offset: found.offset };
-          expect(plain).toEqual(expected);
-        }
+      const messages = await sent(firstOffset, firstTimestamp, records);
+      const expected = messages.flatMap(({ offset, timestamp, key, value }) =>
+        value === null
+          ? []
+          : [
+              {
+                key: key?.toString() ?? '',
+                at: Number(timestamp),
+                json: value.toString(),
+                offset: Number(offset),
+              },
+            ],
+      );
+      const oldest = messages.map(({ offset, timestamp, key, value }) => {
+        return { offset, timestamp, key, value, attributes: 0 } as KafkaMessage;
+      });
+      for (const form of [messages, oldest]) {
+        const { taken } = takeFetched(form, 0, unlimited, undefined);
+        expect(taken.map(storedOf)).toEqual(expected);
+        const found = taken.map((each) => new FetchedRecord(each, 3, 'v'));
+        expect(found.map(({ key, at, offset }) => ({ key, at, offset }))).toEqual(
+          expected.map(({ key, at, offset }) => ({ key, at, offset })),
+        );
       }
     }),
   );
 });
 
-test('what is not wanted is left out', async () => {
-  const headers = {};
-  const records = ['a', 'b'].map((key) => ({
-    key,
-    value: 'x',
-    headers,
-    offsetDelta: 0,
-    timestampDelta: 0,
-  }));
-  const messages = await sent(0n, 0, records);
-  const found = messages.map((message) => fetchedOf(message, ({ key }) => key === 'b'));
-  expect(found.map((each) => each?.key)).toEqual([undefined, 'b']);
+const unlimited = { maxRecords: 1000, maxBytes: 2 ** 20 };
+const message = (key: string, value: string | null = 'four', offsetDelta = 0) => ({
+  ...{ key, value, offsetDelta },
+  headers: {},
+  timestampDelta: 0,
+});
+
+test.each([
+  ['all that there is', unlimited, ['a', 'b', 'c'], 5],
+  ['no more than so many', { ...unlimited, maxRecords: 2 }, ['a', 'b'], 4],
+  ['no more than so many bytes', { ...unlimited, maxBytes: 14 }, ['a', 'b'], 4],
+  ['one, whatever its size', { ...unlimited, maxBytes: 1 }, ['a'], 2],
+])(
+  'takes %s, and passes over tombstones and what is not wanted',
+  async (_title, limits, expected, next) => {
+    const records = [message('a'), message('x'), message('b'), message('t', null), message('c')];
+    const messages = await sent(0n, 0, records);
+    const wants = ({ key }: { key: string }) => key !== 'x';
+    const found = takeFetched(messages, 0, limits, wants);
+    expect(found.taken.map((each) => storedOf(each).key)).toEqual(expected);
+    expect(found.next).toBe(next);
+  },
+);
+
+test('ends at the last message, also when nothing of it is wanted', async () => {
+  const messages = await sent(0n, 0, [message('a'), message('x'), message('y')]);
+  const wants = ({ key }: { key: string }) => key === 'a';
+  const limits = { ...unlimited, maxRecords: 1 };
+  expect(takeFetched(messages, 0, limits, wants).next).toBe(3);
+  expect(takeFetched(messages, 1, limits, wants)).toEqual({ taken: [], next: 3 });
 });
 
 async function sent(
