@@ -100,6 +100,8 @@ export async function subscribeToKafka<Schema extends TSchema>(
   async function takeAhead(made: Consumer, payload: EachBatchPayload): Promise<void> {
     const resume = payload.pause();
     await ahead.begin(payload.batch.partition, async () => {
+      // Of a subscription that is being closed nothing is fetched any more.
+      if (closing.signal.aborted) return;
       try {
         if (await take(made, payload)) resume();
       } catch (error) {
