@@ -1,4 +1,4 @@
-import { addLeaves, type FlatTrees, flatten } from './flat-trees.ts';
+import { addLeaves, type FlatTrees, flattenTrees } from './flat-trees.ts';
 import { type HistogramBins, histogramBins } from './histogram-bins.ts';
 import { growTree, type RegressionTree, type TreeOptions, treeValue } from './regression-tree.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -17,9 +17,8 @@ export interface BoostOptions extends TreeOptions {
 }
 
 /** A start value, and trees whose values are added to it; plain JSON. */
-export interface BoostedTrees {
+export interface BoostedTrees extends FlatTrees {
   readonly start: number;
-  readonly trees: readonly RegressionTree[];
 }
 
 /** Bins a column: more are slower and find nothing more in noisy data. */
@@ -64,21 +63,13 @@ export function boostTrees(
       residuals[row] = (residuals[row] as number) - treeValue(tree, x, row * p);
     }
   }
-  return { start, trees };
+  return { start, ...flattenTrees(trees) };
 }
 
 /** The quantile for the row of `x` that begins at `offset`. O(trees · depth). */
 export function boostedValue(boosted: BoostedTrees, x: Float64Array, offset: number): number {
-  let flat = flattened.get(boosted);
-  if (flat === undefined) {
-    flat = flatten(boosted.trees);
-    flattened.set(boosted, flat);
-  }
-  return addLeaves(boosted.start, flat, x, offset);
+  return addLeaves(boosted.start, boosted, x, offset);
 }
-
-/** Of the models that were asked; gone with them. */
-const flattened = new WeakMap<BoostedTrees, FlatTrees>();
 
 /** Each of 0 … n − 1 with probability `part`, ascending; at least one. */
 function share(n: number, part: number, random: () => number): Int32Array {

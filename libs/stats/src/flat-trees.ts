@@ -1,40 +1,35 @@
 import type { RegressionTree } from './regression-tree.ts';
 
 /**
- * The nodes of many trees in one row, as they are walked: a forecast asks hundreds of trees for one leaf each, and finds
- * them in a few pages of memory in place of four arrays a tree.
+ * The nodes of many trees in one row, as they are walked; plain JSON. A forecast asks hundreds of trees for one leaf
+ * each: here it finds them in a few pages of memory, and the garbage collector finds four arrays and not thousands.
  */
 export interface FlatTrees {
   /** Where each tree's root is. */
-  readonly roots: Int32Array;
+  readonly roots: ArrayLike<number>;
   /** Column that a node asks for; −1 in a leaf. */
-  readonly column: Int32Array;
+  readonly column: ArrayLike<number>;
   /** The node for a value up to the cut, or none; the one after it is for a value above. */
-  readonly left: Int32Array;
+  readonly left: ArrayLike<number>;
   /** The cut of a node, the value of a leaf. */
-  readonly number: Float64Array;
+  readonly number: ArrayLike<number>;
 }
 
-export function flatten(trees: readonly RegressionTree[]): FlatTrees {
-  const nodes = trees.reduce((sum, { column }) => sum + column.length, 0);
-  const flat = {
-    roots: new Int32Array(trees.length),
-    column: new Int32Array(nodes),
-    left: new Int32Array(nodes),
-    number: new Float64Array(nodes),
-  };
-  let root = 0;
-  trees.forEach((tree, t) => {
-    flat.roots[t] = root;
-    tree.column.forEach((column, node) => {
-      const isLeaf = column < 0;
-      flat.column[root + node] = column;
-      flat.left[root + node] = root + (tree.left[node] ?? 0);
-      flat.number[root + node] = (isLeaf ? tree.value[node] : tree.cut[node]) ?? 0;
+export function flattenTrees(trees: readonly RegressionTree[]): FlatTrees {
+  const roots: number[] = [];
+  const column: number[] = [];
+  const left: number[] = [];
+  const number: number[] = [];
+  for (const tree of trees) {
+    const root = column.length;
+    roots.push(root);
+    tree.column.forEach((asked, node) => {
+      column.push(asked);
+      left.push(root + (tree.left[node] as number));
+      number.push((asked < 0 ? tree.value : tree.cut)[node] as number);
     });
-    root += tree.column.length;
-  });
-  return flat;
+  }
+  return { roots, column, left, number };
 }
 
 /** `start` and the leaves that row `offset`/p of `x` falls into, added in the order of the trees. O(trees · depth). */

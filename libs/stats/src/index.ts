@@ -6,6 +6,7 @@ export * from './dominant-period.ts';
 export * from './dot.ts';
 export * from './f-statistic.ts';
 export * from './feature-value.ts';
+export * from './flat-trees.ts';
 export * from './histogram-bins.ts';
 export * from './least-absolute-deviations.ts';
 export * from './median.ts';

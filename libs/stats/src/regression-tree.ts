@@ -1,6 +1,6 @@
 import type { HistogramBins } from './histogram-bins.ts';
 
-/** A binary tree as parallel arrays, the root first; plain JSON. */
+/** A binary tree as parallel arrays, the root first. */
 export interface RegressionTree {
   /** Column that a node asks for; −1 in a leaf. */
   readonly column: readonly number[];
@@ -16,6 +16,9 @@ export interface TreeOptions {
   /** Rows a leaf, at the least. */
   readonly leafRows: number;
 }
+
+/** What is missing goes left of it alone; JSON has no infinity. */
+const belowAll = -Number.MAX_VALUE;
 
 interface Leaf {
   readonly node: number;
@@ -68,7 +71,7 @@ export function growTree(
     const { column, bin } = leaf.split;
     const left = tree.column.length;
     tree.column[leaf.node] = column;
-    tree.cut[leaf.node] = cuts[column]?.[bin - 1] ?? Number.NEGATIVE_INFINITY;
+    tree.cut[leaf.node] = cuts[column]?.[bin - 1] ?? belowAll;
     tree.left[leaf.node] = left;
     tree.column.push(-1, -1);
     tree.cut.push(0, 0);

@@ -52,3 +52,19 @@ test('the same seed gives the same trees, another one others', () => {
 test('a row without a value still gets one', () => {
   expect(Number.isFinite(valueAt(boostTrees(x, y, options), Number.NaN, 0.5))).toBe(true);
 });
+
+test('what is missing is told apart from every value, also after the trees were stored', () => {
+  const gone = (row: number) => row % 3 === 0;
+  const sparse = x.map((value, k) => (k % 2 === 0 && gone(k >> 1) ? Number.NaN : value));
+  const values = y.map((_, row) => (gone(row) ? -50 : 50) + random());
+  const fit = boostTrees(sparse, values, options);
+  const stored: typeof fit = JSON.parse(JSON.stringify(fit));
+  for (const [first, expected] of [
+    [Number.NaN, -50],
+    [-1e9, 50],
+    [0.5, 50],
+  ] as const) {
+    expect(valueAt(fit, first, 0.5)).toBeCloseTo(expected, -1);
+    expect(valueAt(stored, first, 0.5)).toBe(valueAt(fit, first, 0.5));
+  }
+});

@@ -1,5 +1,7 @@
 import type { Model } from '@slicecast/contracts';
 import { type Database, json, type Queryable } from '@slicecast/platform';
+import { formatOfApartTrees, joinTrees } from '../domain/apart-trees.ts';
+import { packNumbers } from '../domain/pack-numbers.ts';
 import { type TrainedModel, trainedModelFormat } from '../domain/trained-model.ts';
 import type { ModelStore, StoredModel } from '../ports.ts';
 import { pageParams, pageSql } from './list-page.ts';
@@ -21,10 +23,14 @@ export function createModelStore(database: Database): ModelStore {
     async load(id) {
       const [row] = await database.query<{ trained: TrainedModel }>(
         `select trained from forecasting.models
-         where id = $1 and trained ->> 'formatVersion' = $2`,
-        [id, String(trainedModelFormat)],
+         where id = $1 and trained ->> 'formatVersion' in ($2, $3)`,
+        [id, String(trainedModelFormat), String(formatOfApartTrees)],
       );
-      return row?.trained;
+      if (row === undefined) return undefined;
+      const { trained } = row;
+      return packNumbers(
+        trained.formatVersion === trainedModelFormat ? trained : joinTrees(trained),
+      );
     },
     async remove(tenantId, id) {
       const rows = await database.query(

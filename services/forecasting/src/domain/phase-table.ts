@@ -1,7 +1,7 @@
 import { sortedQuantile } from '@slicecast/stats';
 
 /** Medians of a series by the phase of a cycle: n cells, each an n-th of the period wide. */
-export type PhaseTable = readonly number[];
+export type PhaseTable = ArrayLike<number>;
 
 /** A cycle of more steps than this is kept in so many wider cells: a model must stay small. */
 const mostCells = 2400;

@@ -11,7 +11,7 @@ export interface ResidualQuantiles {
   /** Forecasts up to edges[0] are level 0, up to edges[1] level 1, and so on: each is calibrated apart. */
   readonly edges: readonly number[];
   /** Ascending. */
-  readonly grid: readonly number[];
+  readonly grid: ArrayLike<number>;
   /** How far from the middle a quantile may lie on the KPI's scale; absent in models trained before it was measured. */
   readonly reach?: { readonly below: number; readonly above: number };
 }

@@ -23,7 +23,7 @@ export interface Champion extends TrainedIntervals {
 }
 
 /** What an older version learned cannot be forecast with by this one: the flavor is profiled anew. */
-export const trainedModelFormat = 2;
+export const trainedModelFormat = 3;
 
 /** Everything that was learned from one profile for one horizon: plain JSON, the same for the same request. */
 export interface TrainedModel {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-test('a model that another version learned is kept, but not forecast with', async () => {
+test('a model of the last format is read as one of this, and one that an older version learned is kept, but not forecast with', async () => {
   const { server, database } = service;
   const payload = createModel();
   const answer = await server.inject({ method: 'POST', url: '/api/v1/models', payload });
@@ -19,10 +19,14 @@ test('a model that another version learned is kept, but not forecast with', asyn
   const store = createModelStore(database);
   const trained = await store.load(modelId);
   expect(trained?.features).toHaveLength(3);
-  await database.query('update forecasting.models set trained = $1 where id = $2', [
-    json({ ...trained, formatVersion: 1 }),
-    modelId,
-  ]);
+  const storedAs = (formatVersion: number) =>
+    database.query(
+      `update forecasting.models set trained = jsonb_set(trained, '{formatVersion}', $1) where id = $2`,
+      [json(formatVersion), modelId],
+    );
+  await storedAs(2);
+  expect(await store.load(modelId)).toEqual(trained);
+  await storedAs(1);
   expect(await store.load(modelId)).toBeUndefined();
   expect((await store.get('default', modelId))?.id).toBe(modelId);
 });

@@ -3,6 +3,7 @@ import { createTestDatabase, type Database } from '@slicecast/platform';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createModelStore } from '../../src/adapters/model-store.ts';
 import { createTrainingJobs } from '../../src/adapters/training-jobs.ts';
+import { packNumbers } from '../../src/domain/pack-numbers.ts';
 import { createFakeTrainer, type FakeTrainer, trainNow } from '../fakes/fake-trainer.ts';
 import { readTopic } from '../fakes/forecasting-process.ts';
 import {
@@ -73,7 +74,7 @@ describe('a training', () => {
     });
     const stored = await createModelStore(database).load(modelId);
     const again = trainNow(JSON.stringify(request)).trained;
-    expect(untimed(stored)).toEqual(untimed(again));
+    expect(untimed(stored)).toEqual(untimed(packNumbers(again)));
   });
 
   test('that drift asked for promotes its model when it beats the one in charge, and only then', async () => {

@@ -11,9 +11,9 @@ type Library = {
   readonly kpiWeight: number;
   readonly neighbours: number;
   /** Row-major, as many a row as `placeOf` gives. */
-  readonly places: readonly number[];
+  readonly places: ArrayLike<number>;
   /** The KPI at each one's target, on the KPI's scale. */
-  readonly outcomes: readonly number[];
+  readonly outcomes: ArrayLike<number>;
 };
 
 /** Instants kept, evenly over the training part: the search is paid on every tick. */
