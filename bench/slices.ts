@@ -1,6 +1,7 @@
 /**
  * Many slices at once, as their users run them: SRO, IMA and forecasting as processes on real Kafka and PostgreSQL, a
- * writer that sends each slice's 15 samples and KPI every second. From sample to decision, lag, memory and processor
+ * writer that sends each slice's 15 samples and KPI every second, a host's at an instant of its own
+ * as Prometheus scrapes it, or all of them at once with BENCH_SCRAPES=together. From sample to decision, lag, memory and processor
  * time, as a table and JSON: `BENCH_SLICES=1000 BENCH_MINUTES=5 node bench/slices.ts`. BENCH_MODELS names a file that
  * keeps the two trained models for the next run; BENCH_PROFILES a folder for CPU profiles of the services.
  */
@@ -26,6 +27,7 @@ const slices = Number(process.env.BENCH_SLICES ?? 1000);
 const minutes = Number(process.env.BENCH_MINUTES ?? 5);
 const warmUpSeconds = Number(process.env.BENCH_WARM_UP_SECONDS ?? 60);
 const { BENCH_MODELS: modelsFile, BENCH_PROFILES: profiles } = process.env;
+const scrapes = process.env.BENCH_SCRAPES ?? 'apart';
 const lookSeconds = 10;
 const looksPerMinute = 60 / lookSeconds;
 const sampleWaitMs = 10_000;
@@ -60,7 +62,7 @@ async function measure() {
   await services.ima.start();
   await services.ima.ready();
   const script = join(import.meta.dirname, 'slices/live-process.ts');
-  const live = fork(script, [services.ima.url, kafka.address, String(slices)]);
+  const live = fork(script, [services.ima.url, kafka.address, String(slices), scrapes]);
   undo.push(async () => live.disconnect());
   let writer = { refused: 0, lateMs: 0 };
   live.on('message', (told: typeof writer) => {
@@ -108,6 +110,7 @@ async function measure() {
   });
   return {
     slices,
+    scrapes,
     minutes,
     processors: cpus().length,
     perMinute,
@@ -196,7 +199,9 @@ function lagsOf(looks: Looks) {
 }
 
 function show(report: Awaited<ReturnType<typeof measure>>): void {
-  console.log(`${slices} slices × 15 series at 1 Hz, aims: sample → decision p99 < 1,000 ms`);
+  console.log(
+    `${slices} slices × 15 series at 1 Hz, scraped ${scrapes}; aim: sample → decision p99 < 1,000 ms`,
+  );
   console.table(report.perMinute.map(({ reasons, ...minute }) => minute));
   console.table(report.perMinute.map(({ reasons }) => reasons));
   console.table(report.slowestSeconds);

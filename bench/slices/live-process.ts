@@ -1,7 +1,8 @@
 /**
- * Writes what the slices' hosts and clients would, each second: `node bench/slices/live-process.ts RECEIVER BROKER SLICES`.
- * Every slice replays the recorded trace of the flavor in force from a place of its own. Told of a slice's flavor by
- * `{ sliceId, flavorId }`.
+ * Writes what the slices' hosts and clients would, each second: `node bench/slices/live-process.ts RECEIVER BROKER SLICES SCRAPES`.
+ * Every slice replays the recorded trace of the flavor in force from a place of its own. SCRAPES is `apart`, each host
+ * and each client at an instant of its own within the second as Prometheus scrapes its targets, or `together`. Told of
+ * a slice's flavor by `{ sliceId, flavorId }`.
  */
 import { Agent, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -9,14 +10,20 @@ import { Kafka, logLevel } from 'kafkajs';
 import { compressSync } from 'snappy';
 import { headers1 } from '../../services/ima/test/fakes/remote-write.ts';
 import { idsUpTo } from './set-up-slices.ts';
-import { type FlavorId, labelsOf, recordedTraces } from './two-flavors.ts';
+import { type FlavorId, hostsOfSlice, labelsOf, recordedTraces } from './two-flavors.ts';
 import { layOutRequest } from './write-request.ts';
 
-const [receiver = '', broker = '', count = ''] = process.argv.slice(2);
-/** Samples are taken so long before the tick they are meant for. */
+const [receiver = '', broker = '', count = '', scrapes = ''] = process.argv.slice(2);
+/** All at once: so long before the second ends. */
 const leadMs = 200;
-/** A Prometheus sends up to 2,000 samples at a time: so many slices of 15. */
-const slicesPerRequest = 133;
+/** A Prometheus sends up to 2,000 samples at a time; room is left for uneven shares. */
+const samplesPerRequest = 1900;
+const fewestInstants = 8;
+
+interface Series {
+  readonly sliceId: number;
+  readonly index: number;
+}
 
 const traces = recordedTraces();
 const seriesPerSlice = traces[1].columns.length;
@@ -28,29 +35,48 @@ process.on('message', ({ sliceId, flavorId }: { sliceId: number; flavorId: Flavo
 });
 process.on('disconnect', () => process.exit());
 
-const requests = Array.from({ length: Math.ceil(ids.length / slicesPerRequest) }, (_, n) => {
-  const of = ids.slice(n * slicesPerRequest, (n + 1) * slicesPerRequest);
-  const series = of.flatMap((id) =>
-    Array.from({ length: seriesPerSlice }, (_, index) => labelsOf(id, index)),
+const slots = Math.max(
+  fewestInstants,
+  Math.ceil((ids.length * seriesPerSlice) / samplesPerRequest),
+);
+const instants = Array.from({ length: slots }, (_, slot) => {
+  const series = ids.flatMap((sliceId) =>
+    Array.from({ length: seriesPerSlice }, (_, index) => ({ sliceId, index })).filter(
+      ({ index }) => slotOf(sliceId, index % hostsOfSlice) === slot,
+    ),
   );
-  return { of, body: layOutRequest(series) };
+  return {
+    offsetMs: scrapes === 'together' ? 1000 - leadMs : Math.round((1000 * slot) / slots),
+    series,
+    body: layOutRequest(series.map(({ sliceId, index }) => labelsOf(sliceId, index))),
+    clients: ids.filter((sliceId) => slotOf(sliceId, hostsOfSlice) === slot),
+  };
 });
-const agent = new Agent({ keepAlive: true, maxSockets: requests.length });
+const agent = new Agent({ keepAlive: true, maxSockets: slots });
 const kafka = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING });
 const producer = kafka.producer({ allowAutoTopicCreation: false });
 await producer.connect();
 
 let refused = 0;
-for (let tick = Math.ceil(Date.now() / 1000) * 1000 + 1000; ; tick += 1000) {
-  const at = tick - leadMs;
-  await wait(Math.max(0, at - Date.now()));
-  for (const written of requests) write(written, at);
-  writeKpi(at).catch(() => {
-    refused += ids.length;
-  });
-  process.send?.({ refused, lateMs: Date.now() - at });
+for (let second = Math.ceil(Date.now() / 1000) * 1000 + 1000; ; second += 1000) {
+  for (const { offsetMs, series, body, clients } of instants) {
+    const at = second + offsetMs;
+    await wait(Math.max(0, at - Date.now()));
+    write(series, body, at);
+    writeKpi(clients, at).catch(() => {
+      refused += clients.length;
+    });
+  }
+  const lateMs = Date.now() - second - (instants.at(-1)?.offsetMs ?? 0);
+  process.send?.({ refused, lateMs });
   // One that cannot keep up leaves seconds out, as a scraper would.
-  while (tick + 1000 - leadMs < Date.now() - 1000) tick += 1000;
+  second += 1000 * Math.floor(Math.max(0, lateMs) / 1000);
+}
+
+/** Of a host or a client: spread evenly, and not as the slices' ticks are (powers of the plastic number: Roberts' R2). */
+function slotOf(sliceId: number, member: number): number {
+  const turns = (sliceId * (hostsOfSlice + 1) + member) * 0.7548776662466927;
+  return Math.floor(slots * (turns - Math.floor(turns)));
 }
 
 function traceOf(sliceId: number) {
@@ -58,19 +84,15 @@ function traceOf(sliceId: number) {
 }
 
 function rowOf(sliceId: number, at: number): number {
-  return (Math.round(at / 1000) + sliceId * 7919) % rows;
+  return (Math.floor(at / 1000) + sliceId * 7919) % rows;
 }
 
-function write({ of, body }: (typeof requests)[number], at: number): void {
-  of.forEach((sliceId, slot) => {
-    const { columns } = traceOf(sliceId);
-    const row = rowOf(sliceId, at);
-    for (let index = 0; index < seriesPerSlice; index += 1) {
-      body.set(slot * seriesPerSlice + index, at, columns[index]?.[row] ?? Number.NaN);
-    }
+function write(series: readonly Series[], body: ReturnType<typeof layOutRequest>, at: number) {
+  series.forEach(({ sliceId, index }, place) => {
+    body.set(place, at, traceOf(sliceId).columns[index]?.[rowOf(sliceId, at)] ?? Number.NaN);
   });
   const failed = () => {
-    refused += of.length * seriesPerSlice;
+    refused += series.length;
   };
   const sent = request(
     `${receiver}/receive`,
@@ -84,17 +106,17 @@ function write({ of, body }: (typeof requests)[number], at: number): void {
   sent.end(compressSync(body.bytes));
 }
 
-async function writeKpi(at: number): Promise<void> {
-  const messages = ids.flatMap((sliceId) => {
-    const value = traceOf(sliceId).kpi[rowOf(sliceId, at)] ?? null;
+async function writeKpi(clients: readonly number[], at: number): Promise<void> {
+  const messages = clients.flatMap((id) => {
+    const value = traceOf(id).kpi[rowOf(id, at)] ?? null;
     if (value === null) return [];
     const message = {
-      measurement: `kpi_${sliceId}`,
+      measurement: `kpi_${id}`,
       values: [value],
       time: String(at / 1000),
       tags: {},
     };
-    return [{ key: String(sliceId), timestamp: String(at), value: JSON.stringify(message) }];
+    return [{ key: String(id), timestamp: String(at), value: JSON.stringify(message) }];
   });
   await producer.send({ topic: 'client-metrics', acks: 1, messages });
 }

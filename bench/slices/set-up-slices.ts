@@ -9,7 +9,7 @@ import { type Database, json } from '@slicecast/platform';
 import { describeModel } from '../../services/forecasting/src/domain/describe-model.ts';
 import type { TrainedModel } from '../../services/forecasting/src/domain/trained-model.ts';
 import { sla } from '../recorded-profile.ts';
-import { type FlavorId, featureOf, flavorIds, hostOf } from './two-flavors.ts';
+import { type FlavorId, featureOf, flavorIds, hostOf, hostsOfSlice } from './two-flavors.ts';
 
 /** The operator's file (YAML takes JSON): slices whose samples are written to IMA, and whose changes nobody carries out. */
 export function operatorFileOf(sliceCount: number): string {
@@ -20,7 +20,7 @@ export function operatorFileOf(sliceCount: number): string {
     slices: idsUpTo(sliceCount).map((id) => ({
       id,
       name: `slice-${id}`,
-      hosts: [hostOf(id)],
+      hosts: Array.from({ length: hostsOfSlice }, (_, index) => hostOf(id, index)),
       kpi: { name: 'R_99', unit: 'ms' },
       sla,
       flavors: [

@@ -49,14 +49,17 @@ export function labelsOf(sliceId: number, index: number): Labels {
     __name__: `node_metric_${String(index).padStart(2, '0')}`,
     cluster: 'production-eu-west-1',
     device: `eth${index % 4}`,
-    instance: `${hostOf(sliceId)}:9100`,
+    instance: `${hostOf(sliceId, index % hostsOfSlice)}:9100`,
     job: 'node',
     namespace: 'monitoring',
   };
 }
 
-export function hostOf(sliceId: number): string {
-  return `10.${sliceId >>> 16}.${(sliceId >>> 8) & 255}.${sliceId & 255}`;
+/** As in the recorded traces. */
+export const hostsOfSlice = 5;
+
+export function hostOf(sliceId: number, index: number): string {
+  return `10.${index}.${sliceId >>> 8}.${sliceId & 255}`;
 }
 
 /** Trained once for all slices; kept in `file` for the next run, where one is named. */

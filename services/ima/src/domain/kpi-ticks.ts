@@ -1,5 +1,5 @@
 import { futureToleranceMs } from './series-buffer.ts';
-import { tickAtOrAfter } from './ticks.ts';
+import { type TickGrid, tickAtOrAfter } from './ticks.ts';
 
 /** Where a KPI value goes: into the row of its tick, or after it as a message of its own. */
 export type KpiIntake = 'row' | 'late' | 'duplicate' | 'too-old' | 'from-the-future' | 'not-finite';
@@ -22,22 +22,22 @@ const lateToleranceMs = 600_000;
  * row; what comes after its row was closed is `late`, once a tick.
  */
 export class KpiTicks {
-  readonly #stepMs: number;
+  readonly #grid: TickGrid;
   readonly #waiting = new Map<number, { at: number; value: number }>();
   /** Ticks whose KPI is already in the record. */
   readonly #recorded = new Set<number>();
   readonly #firstRow: number;
   #closedUntil: number;
 
-  constructor(stepMs: number, past: KpiPast) {
-    this.#stepMs = stepMs;
+  constructor(grid: TickGrid, past: KpiPast) {
+    this.#grid = grid;
     this.#closedUntil = past.closedUntil;
     this.#firstRow = past.firstRow;
     for (const tick of past.recorded) this.#recorded.add(tick);
   }
 
   tickOf(at: number): number {
-    return tickAtOrAfter(at, this.#stepMs);
+    return tickAtOrAfter(at, this.#grid);
   }
 
   add(at: number, value: number, now: number): KpiIntake {
@@ -60,7 +60,7 @@ export class KpiTicks {
     if (value !== undefined) this.#recorded.add(tick);
     for (const waiting of this.#waiting.keys()) if (waiting <= tick) this.#waiting.delete(waiting);
     for (const known of this.#recorded) {
-      if (known >= tick - lateToleranceMs - this.#stepMs) break;
+      if (known >= tick - lateToleranceMs - this.#grid.stepMs) break;
       this.#recorded.delete(known);
     }
     return value;

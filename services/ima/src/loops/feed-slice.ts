@@ -12,7 +12,7 @@ import { type KpiIntake, KpiTicks } from '../domain/kpi-ticks.ts';
 import type { PushedSample } from '../domain/parse-sample-message.ts';
 import { SampleStore } from '../domain/sample-store.ts';
 import type { Intake } from '../domain/series-buffer.ts';
-import { ticksBetween } from '../domain/ticks.ts';
+import { tickGrid, ticksBetween } from '../domain/ticks.ts';
 import { type IdentifiedFeature, unionFeatures } from '../domain/union-features.ts';
 import type { ConfinedSource } from '../ports.ts';
 import type { FeedCounts } from './feed-counts.ts';
@@ -63,7 +63,7 @@ export class SliceFeed {
     if (first === undefined) return;
     const position = await this.#options.history.position(first);
     this.#lastTick = position.lastTick;
-    this.#kpi = new KpiTicks(first.stepMs, {
+    this.#kpi = new KpiTicks(tickGrid(first.sliceId, first.stepMs), {
       closedUntil: position.lastTick,
       firstRow: position.firstRow,
       recorded: position.kpiTicks,
@@ -129,7 +129,7 @@ export class SliceFeed {
     const ticks = ticksBetween(
       this.#lastTick,
       this.#options.clock.now(),
-      slice.stepMs,
+      tickGrid(slice.sliceId, slice.stepMs),
       maxMissedTicks,
     );
     const newest = ticks.at(-1);

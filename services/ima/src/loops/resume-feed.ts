@@ -2,7 +2,7 @@ import { type SliceState, topics } from '@slicecast/contracts';
 import type { Log } from '@slicecast/platform';
 import { type ClientMetric, parseClientMetric } from '../domain/parse-client-metric.ts';
 import { futureToleranceMs } from '../domain/series-buffer.ts';
-import { tickAtOrAfter } from '../domain/ticks.ts';
+import { type TickGrid, tickAtOrAfter, tickAtOrBefore, tickGrid } from '../domain/ticks.ts';
 
 /** Where a feed goes on: what the record already holds of the slice. */
 export interface FeedPosition {
@@ -25,7 +25,7 @@ export interface Beginning {
 
 /** What is found of one slice while the topics are read. */
 interface Found {
-  readonly stepMs: number;
+  readonly grid: TickGrid;
   readonly now: number;
   readonly fromMs: number;
   firstRow: number | undefined;
@@ -51,9 +51,9 @@ export async function resumeFeeds(
   return new Map([...found].map(([sliceId, each]) => [sliceId, positionOf(each)]));
 }
 
-function nothingOf({ slice: { stepMs, historySeconds }, now }: Beginning): Found {
+function nothingOf({ slice: { sliceId, stepMs, historySeconds }, now }: Beginning): Found {
   return {
-    stepMs,
+    grid: tickGrid(sliceId, stepMs),
     now,
     fromMs: now - historySeconds * 1000,
     firstRow: undefined,
@@ -63,11 +63,11 @@ function nothingOf({ slice: { stepMs, historySeconds }, now }: Beginning): Found
   };
 }
 
-function positionOf({ stepMs, now, firstRow, lastTick, ...found }: Found): FeedPosition {
-  const last = lastTick ?? Math.floor(now / stepMs) * stepMs;
+function positionOf({ grid, now, firstRow, lastTick, ...found }: Found): FeedPosition {
+  const last = lastTick ?? tickAtOrBefore(now, grid);
   return {
     lastTick: last,
-    firstRow: firstRow ?? last + stepMs,
+    firstRow: firstRow ?? last + grid.stepMs,
     kpiTicks: found.kpiTicks,
     kpiSent: found.kpiSent,
   };
@@ -104,6 +104,6 @@ async function findSentKpi(
     const metric = parseClientMetric(value);
     const slice = metric && found.get(metric.sliceId);
     if (metric === undefined || slice === undefined || at < slice.fromMs) continue;
-    if (!slice.kpiTicks.has(tickAtOrAfter(metric.at, slice.stepMs))) slice.kpiSent.push(metric);
+    if (!slice.kpiTicks.has(tickAtOrAfter(metric.at, slice.grid))) slice.kpiSent.push(metric);
   }
 }

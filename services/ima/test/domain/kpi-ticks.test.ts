@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { KpiTicks } from '../../src/domain/kpi-ticks.ts';
 
 function kpiAfter(closedUntil: number, stepMs = 1000, recorded: number[] = []): KpiTicks {
-  return new KpiTicks(stepMs, { closedUntil, firstRow: 0, recorded });
+  return new KpiTicks({ stepMs, phaseMs: 0 }, { closedUntil, firstRow: 0, recorded });
 }
 
 test('a KPI waits for the row of its tick', () => {
@@ -42,6 +42,9 @@ test.each([
 });
 
 test('one from before the first row belongs to none', () => {
-  const kpi = new KpiTicks(1000, { closedUntil: 5000, firstRow: 6000, recorded: [] });
+  const kpi = new KpiTicks(
+    { stepMs: 1000, phaseMs: 0 },
+    { closedUntil: 5000, firstRow: 6000, recorded: [] },
+  );
   expect(kpi.add(5000, 1, 5000)).toBe('too-old');
 });

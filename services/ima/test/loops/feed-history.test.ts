@@ -1,6 +1,7 @@
 import { type SliceState, seriesHash, topics } from '@slicecast/contracts';
 import { createMemoryLog, createSteppedClock, type Log } from '@slicecast/platform';
 import { expect, test } from 'vitest';
+import { tickAtOrBefore, tickGrid } from '../../src/domain/ticks.ts';
 import { createFeedHistory } from '../../src/loops/feed-history.ts';
 import { slice } from '../fakes/start-test-ima.ts';
 
@@ -37,29 +38,29 @@ function sentKpi(sliceId: number, at: number) {
   return { key: String(sliceId), at, value: { ...value, tags: {} } };
 }
 
+/** The ticks about the newest row of a slice, which is 20 s old and more; `later` in steps. */
+function tick(sliceId: number, later: number): number {
+  const newest = tickAtOrBefore(now - 19_000 - sliceId * 1000, tickGrid(sliceId, 1000));
+  return newest + later * 1000;
+}
+
 test('feeds that begin together know where each of them goes on from one read of each topic', async () => {
   const { log, reads, history } = countingLog();
   await log.append(
     topics.sliceInputs,
-    sliceIds.flatMap((id) => [
-      row(id, now - 20_000 - id * 1000, 5),
-      row(id, now - 19_000 - id * 1000),
-    ]),
+    sliceIds.flatMap((id) => [row(id, tick(id, -1), 5), row(id, tick(id, 0))]),
   );
   await log.append(
     topics.clientMetrics,
-    sliceIds.flatMap((id) => [
-      sentKpi(id, now - 20_000 - id * 1000),
-      sentKpi(id, now - 3000 - id * 1000),
-    ]),
+    sliceIds.flatMap((id) => [sentKpi(id, tick(id, -1)), sentKpi(id, tick(id, 16))]),
   );
   const positions = await Promise.all(sliceIds.map((id) => history.position(state(id))));
   expect(positions.slice(1)).toEqual(
     sliceIds.slice(1).map((id) => ({
-      lastTick: now - 19_000 - id * 1000,
-      firstRow: now - 20_000 - id * 1000,
-      kpiTicks: new Set([now - 20_000 - id * 1000]),
-      kpiSent: [{ sliceId: id, at: now - 3000 - id * 1000, value: id }],
+      lastTick: tick(id, 0),
+      firstRow: tick(id, -1),
+      kpiTicks: new Set([tick(id, -1)]),
+      kpiSent: [{ sliceId: id, at: tick(id, 16), value: id }],
     })),
   );
   // Its own look-back is shorter than that of the others.
