@@ -1,7 +1,7 @@
 /**
  * Many slices at once, as their users run them: SRO, IMA and forecasting as processes on real Kafka and PostgreSQL, a
  * writer that sends each slice's 15 samples and KPI every second, a host's at an instant of its own
- * as Prometheus scrapes it, or all of them at once with BENCH_SCRAPES=together. From sample to decision, lag, memory and processor
+ * as Prometheus scrapes it, or all of them at once with BENCH_TOGETHER=1. From sample to decision, lag, memory and processor
  * time, as a table and JSON: `BENCH_SLICES=1000 BENCH_MINUTES=5 node bench/slices.ts`. BENCH_MODELS names a file that
  * keeps the two trained models for the next run; BENCH_PROFILES a folder for CPU profiles of the services.
  */
@@ -27,7 +27,7 @@ const slices = Number(process.env.BENCH_SLICES ?? 1000);
 const minutes = Number(process.env.BENCH_MINUTES ?? 5);
 const warmUpSeconds = Number(process.env.BENCH_WARM_UP_SECONDS ?? 60);
 const { BENCH_MODELS: modelsFile, BENCH_PROFILES: profiles } = process.env;
-const scrapes = process.env.BENCH_SCRAPES ?? 'apart';
+const scrapes = process.env.BENCH_TOGETHER === undefined ? 'apart' : 'together';
 const lookSeconds = 10;
 const looksPerMinute = 60 / lookSeconds;
 const sampleWaitMs = 10_000;
