@@ -6,17 +6,17 @@ import {
   type TrackingState,
   trackedMedian,
   type Voices,
-} from './blend-tracking.ts';
+} from './blend/blend-tracking.ts';
 import { withMedian } from './calibrator.ts';
 import type { WeightedOutcomes } from './change-outcomes.ts';
-import type { Instant } from './instant.ts';
 import {
   type ChampionEstimate,
   type ContestCheckpoint,
   type ContestEvents,
   type Entries,
   LiveContest,
-} from './live-contest.ts';
+} from './contest/live-contest.ts';
+import type { Instant } from './instant.ts';
 import {
   type Awaited,
   type IntervalsCheckpoint,

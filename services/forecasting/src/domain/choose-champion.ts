@@ -1,11 +1,11 @@
-import { bestBlend } from './best-blend.ts';
-import type { Member } from './blend.ts';
-import type { Tracking } from './blend-tracking.ts';
+import { bestBlend } from './blend/best-blend.ts';
+import type { Member } from './blend/blend.ts';
+import type { Tracking } from './blend/blend-tracking.ts';
+import { trackBlend } from './blend/track-out-of-fold.ts';
 import { meanAbsoluteError } from './mean-absolute-error.ts';
 import type { Mode } from './models/model.ts';
 import { isProvenWorse } from './proven-worse.ts';
 import type { OutOfFold, RollingOrigin } from './rolling-origin.ts';
-import { trackBlend } from './track-blend.ts';
 
 /** A model or a blend of several, with its out-of-fold forecasts. */
 export interface Contender extends OutOfFold {

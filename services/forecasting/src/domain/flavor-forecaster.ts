@@ -1,8 +1,8 @@
 import type { Forecast, InputQuality, Sla, SliceInputRow } from '@slicecast/contracts';
 import { type ChampionCheckpoint, ChampionState } from './champion-state.ts';
 import { type ChangeCheckpoint, ChangeOutcomes } from './change-outcomes.ts';
-import type { ContestMode, ContestWatch, Turn } from './contest-watch.ts';
-import { type ContestReport, describeContest } from './describe-contest.ts';
+import type { ContestMode, ContestWatch, Turn } from './contest/contest-watch.ts';
+import { type ContestReport, describeContest } from './contest/describe-contest.ts';
 import { ByEffect } from './effect/by-effect.ts';
 import { type EffectState, observeEffect } from './effect/load-effect.ts';
 import { FlavorView, type KnownKpi } from './flavor-view.ts';

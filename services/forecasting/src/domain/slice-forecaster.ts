@@ -5,8 +5,8 @@ import type {
   SliceInputRow,
   SliceState,
 } from '@slicecast/contracts';
-import { type ContestWatch, unwatched } from './contest-watch.ts';
-import type { ContestReport } from './describe-contest.ts';
+import { type ContestWatch, unwatched } from './contest/contest-watch.ts';
+import type { ContestReport } from './contest/describe-contest.ts';
 import { type EffectState, usualEffect } from './effect/load-effect.ts';
 import { type FlavorCheckpoint, FlavorForecaster } from './flavor-forecaster.ts';
 import { inputQuality } from './input-quality.ts';

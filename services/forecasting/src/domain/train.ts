@@ -1,9 +1,9 @@
 import type { Profile, Sla } from '@slicecast/contracts';
 import { stepsOf } from './basis.ts';
-import { rivalsLookBack, rivalsOf } from './challenger.ts';
 import { checkProfile } from './check-profile.ts';
 import { type Contender, contendersOf } from './choose-champion.ts';
 import { type Comparison, compareModels } from './compare-models.ts';
+import { rivalsLookBack, rivalsOf } from './contest/challenger.ts';
 import { phaseLookBackSteps } from './cycle-phase.ts';
 import { fitEffect } from './effect/fit-effect.ts';
 import { trainByEffect } from './effect/train-by-effect.ts';

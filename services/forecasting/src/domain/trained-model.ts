@@ -1,8 +1,8 @@
 import type { Feature, Scoreboard } from '@slicecast/contracts';
 import type { Basis } from './basis.ts';
-import { addToBlend, endBlend, type Member, startBlend } from './blend.ts';
-import type { Tracking } from './blend-tracking.ts';
-import type { Rivals } from './challenger.ts';
+import { addToBlend, endBlend, type Member, startBlend } from './blend/blend.ts';
+import type { Tracking } from './blend/blend-tracking.ts';
+import type { Rivals } from './contest/challenger.ts';
 import type { LoadEffect } from './effect/load-effect.ts';
 import type { Instant } from './instant.ts';
 import type { KpiScale } from './kpi-scale.ts';

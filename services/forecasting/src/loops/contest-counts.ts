@@ -1,5 +1,5 @@
 import type { Metrics } from '@slicecast/platform';
-import type { ContestScore } from '../domain/contest-watch.ts';
+import type { ContestScore } from '../domain/contest/contest-watch.ts';
 import type { FlavorContest } from '../domain/slice-forecaster.ts';
 
 type Standing = Pick<FlavorContest, 'flavorId' | 'mode' | 'driftingSince' | 'gated'>;

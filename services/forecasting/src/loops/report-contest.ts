@@ -1,6 +1,6 @@
 import type { SliceState } from '@slicecast/contracts';
 import type { Logger } from '@slicecast/platform';
-import type { Turn } from '../domain/contest-watch.ts';
+import type { Turn } from '../domain/contest/contest-watch.ts';
 import type { SliceCounts } from './slice-counts.ts';
 import type { Stepped } from './slice-run.ts';
 

@@ -1,6 +1,6 @@
 import type { SliceForecast, SliceInput, SliceState } from '@slicecast/contracts';
 import { type Static, Type } from 'typebox';
-import type { ContestScore, ContestWatch, Turn } from '../domain/contest-watch.ts';
+import type { ContestScore, ContestWatch, Turn } from '../domain/contest/contest-watch.ts';
 import { LiveScore } from '../domain/live-score.ts';
 import type { LiveFigures, Outcome } from '../domain/newest-outcomes.ts';
 import {

@@ -1,6 +1,6 @@
 import { ChampionState } from '../champion-state.ts';
+import type { ContestEvents } from '../contest/live-contest.ts';
 import type { Instant } from '../instant.ts';
-import type { ContestEvents } from '../live-contest.ts';
 import type { TrainedModel } from '../trained-model.ts';
 import { type EffectState, isKnown, type LoadEffect, usualEffect } from './load-effect.ts';
 import { underEffect } from './under-effect.ts';

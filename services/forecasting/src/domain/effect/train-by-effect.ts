@@ -1,7 +1,7 @@
 import type { Sla } from '@slicecast/contracts';
 import { stepsOf } from '../basis.ts';
-import { rivalsOf } from '../challenger.ts';
 import { type Contender, contendersOf } from '../choose-champion.ts';
+import { rivalsOf } from '../contest/challenger.ts';
 import { designLookBackSeconds } from '../design-row.ts';
 import type { Instant } from '../instant.ts';
 import { meanAbsoluteError } from '../mean-absolute-error.ts';

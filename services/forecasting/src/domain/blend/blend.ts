@@ -1,4 +1,4 @@
-import type { Estimate } from './models/model.ts';
+import type { Estimate } from '../models/model.ts';
 
 /** What one model brings to a blend; the weights of each kind add up to 1. */
 export interface Member {

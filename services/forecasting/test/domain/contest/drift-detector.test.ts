@@ -6,9 +6,13 @@ import {
   dropBlock,
   noDrift,
   observeDrift,
-} from '../../src/domain/drift-detector.ts';
-import { type DriftNorm, fitDriftNorm, type Judged } from '../../src/domain/drift-norm.ts';
-import { emptyEstimates } from '../../src/domain/estimates.ts';
+} from '../../../src/domain/contest/drift-detector.ts';
+import {
+  type DriftNorm,
+  fitDriftNorm,
+  type Judged,
+} from '../../../src/domain/contest/drift-norm.ts';
+import { emptyEstimates } from '../../../src/domain/estimates.ts';
 
 const horizonSteps = 30;
 const blockTicks = 60;

@@ -1,8 +1,8 @@
+import type { Contender } from '../choose-champion.ts';
+import { emptyEstimates, estimateAt, setEstimate } from '../estimates.ts';
+import { fromScale } from '../kpi-scale.ts';
+import type { RollingOrigin } from '../rolling-origin.ts';
 import { addToBlend, endBlend, type Member, startBlend } from './blend.ts';
-import type { Contender } from './choose-champion.ts';
-import { emptyEstimates, estimateAt, setEstimate } from './estimates.ts';
-import { fromScale } from './kpi-scale.ts';
-import type { RollingOrigin } from './rolling-origin.ts';
 
 /** Picks of the forward selection: a weight is a number of eighths. */
 const picks = 8;

@@ -1,11 +1,11 @@
-import { stepsOf } from './basis.ts';
-import type { Contender } from './choose-champion.ts';
+import { stepsOf } from '../basis.ts';
+import type { Contender } from '../choose-champion.ts';
+import { modelNamed } from '../models/index.ts';
+import type { Fitted, TrainingPart } from '../models/model.ts';
+import { persistence } from '../models/persistence.ts';
+import type { RollingOrigin } from '../rolling-origin.ts';
+import { fitIntervals, type TrainedIntervals } from '../trained-intervals.ts';
 import { type DriftNorm, fitDriftNorm } from './drift-norm.ts';
-import { modelNamed } from './models/index.ts';
-import type { Fitted, TrainingPart } from './models/model.ts';
-import { persistence } from './models/persistence.ts';
-import type { RollingOrigin } from './rolling-origin.ts';
-import { fitIntervals, type TrainedIntervals } from './trained-intervals.ts';
 
 /** A model that is kept beside the champion and scored live, to stand in for it; plain JSON. */
 export interface Challenger {

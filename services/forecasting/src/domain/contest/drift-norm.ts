@@ -1,5 +1,5 @@
 import { sortedQuantile } from '@slicecast/stats';
-import type { OutOfFold, RollingOrigin } from './rolling-origin.ts';
+import type { OutOfFold, RollingOrigin } from '../rolling-origin.ts';
 
 /** Middle and spread of a figure of blocks out of fold. */
 export interface Norm {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { addToBlend, endBlend, startBlend } from '../../src/domain/blend.ts';
-import { middleOnly, noEstimate } from '../../src/domain/models/model.ts';
+import { addToBlend, endBlend, startBlend } from '../../../src/domain/blend/blend.ts';
+import { middleOnly, noEstimate } from '../../../src/domain/models/model.ts';
 
 const wide = { middle: 4, below: 1, above: 3 };
 

@@ -1,3 +1,8 @@
+import type { Contender } from '../choose-champion.ts';
+import { estimateAt } from '../estimates.ts';
+import { fromScale } from '../kpi-scale.ts';
+import { meanAbsoluteError } from '../mean-absolute-error.ts';
+import type { OutOfFold, RollingOrigin } from '../rolling-origin.ts';
 import type { Member } from './blend.ts';
 import {
   learnFromVoices,
@@ -6,11 +11,6 @@ import {
   trackedMedian,
   type Voices,
 } from './blend-tracking.ts';
-import type { Contender } from './choose-champion.ts';
-import { estimateAt } from './estimates.ts';
-import { fromScale } from './kpi-scale.ts';
-import { meanAbsoluteError } from './mean-absolute-error.ts';
-import type { OutOfFold, RollingOrigin } from './rolling-origin.ts';
 
 /**
  * The blend with the medians that it would have forecast out of fold while it followed how `models` did, each time up to

@@ -1,4 +1,4 @@
-import type { ChampionState } from './champion-state.ts';
+import type { ChampionState } from '../champion-state.ts';
 import type { ContestMode } from './contest-watch.ts';
 
 /** Champion and challengers of one mode at work, as people read it; errors are in the KPI's unit. */

@@ -1,13 +1,13 @@
+import type { Instant } from '../instant.ts';
+import { fromScale, type KpiScale } from '../kpi-scale.ts';
+import { modelNamed } from '../models/index.ts';
+import type { Estimate } from '../models/model.ts';
+import { persistence } from '../models/persistence.ts';
+import type { Champion } from '../trained-model.ts';
 import type { Challenger, Rivals } from './challenger.ts';
 import { type DriftState, dropBlock, noDrift, observeDrift } from './drift-detector.ts';
-import type { Instant } from './instant.ts';
-import { fromScale, type KpiScale } from './kpi-scale.ts';
 import { addOutcome, errorRatio, type LiveStanding, noStanding } from './live-standing.ts';
-import { modelNamed } from './models/index.ts';
-import type { Estimate } from './models/model.ts';
-import { persistence } from './models/persistence.ts';
 import { championInCharge, chooseInCharge, type InCharge } from './stand-in.ts';
-import type { Champion } from './trained-model.ts';
 
 /** What champion, persistence and challengers forecast for one target, on the KPI's scale; JSON. */
 export interface Entries {

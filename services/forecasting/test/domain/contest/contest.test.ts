@@ -1,10 +1,16 @@
 import type { Profile, SliceInput } from '@slicecast/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ContestScore, Turn } from '../../src/domain/contest-watch.ts';
-import { createSliceForecaster } from '../../src/domain/slice-forecaster.ts';
-import { train } from '../../src/domain/train.ts';
-import { part, rowOf, start, syntheticProfile, syntheticSlice } from '../fakes/synthetic-load.ts';
+import type { ContestScore, Turn } from '../../../src/domain/contest/contest-watch.ts';
+import { createSliceForecaster } from '../../../src/domain/slice-forecaster.ts';
+import { train } from '../../../src/domain/train.ts';
+import {
+  part,
+  rowOf,
+  start,
+  syntheticProfile,
+  syntheticSlice,
+} from '../../fakes/synthetic-load.ts';
 
 const slice = syntheticSlice();
 const hooks = { progress: () => undefined, cancelled: () => false };

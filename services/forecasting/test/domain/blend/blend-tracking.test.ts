@@ -5,8 +5,8 @@ import {
   startTracking,
   type Tracking,
   trackedMedian,
-} from '../../src/domain/blend-tracking.ts';
-import { middleOnly, noEstimate } from '../../src/domain/models/model.ts';
+} from '../../../src/domain/blend/blend-tracking.ts';
+import { middleOnly, noEstimate } from '../../../src/domain/models/model.ts';
 
 const horizonSteps = 30;
 const begun = startTracking([1, 1], 1);

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { addOutcome, errorRatio, noStanding } from '../../src/domain/live-standing.ts';
-import { championInCharge, chooseInCharge, type InCharge } from '../../src/domain/stand-in.ts';
+import { addOutcome, errorRatio, noStanding } from '../../../src/domain/contest/live-standing.ts';
+import {
+  championInCharge,
+  chooseInCharge,
+  type InCharge,
+} from '../../../src/domain/contest/stand-in.ts';
 
 const model = (ratio: number) => ({ baseline: false, ratio });
 const baseline = (ratio: number) => ({ baseline: true, ratio });

@@ -1,10 +1,10 @@
 import type { Profile } from '@slicecast/contracts';
 import { expect, test } from 'vitest';
-import { recordedProfile } from '../../../../bench/recorded-profile.ts';
-import { rowOfProfile } from '../../src/domain/backtest/forecast-profile.ts';
-import { createSliceForecaster } from '../../src/domain/slice-forecaster.ts';
-import { train } from '../../src/domain/train.ts';
-import { part, syntheticSlice } from '../fakes/synthetic-load.ts';
+import { recordedProfile } from '../../../../../bench/recorded-profile.ts';
+import { rowOfProfile } from '../../../src/domain/backtest/forecast-profile.ts';
+import { createSliceForecaster } from '../../../src/domain/slice-forecaster.ts';
+import { train } from '../../../src/domain/train.ts';
+import { part, syntheticSlice } from '../../fakes/synthetic-load.ts';
 
 const slice = syntheticSlice();
 const hooks = { progress: () => undefined, cancelled: () => false };

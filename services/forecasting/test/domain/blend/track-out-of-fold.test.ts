@@ -1,11 +1,11 @@
 import { seededRandom } from '@slicecast/stats';
 import { expect, test } from 'vitest';
-import { bestBlend } from '../../src/domain/best-blend.ts';
-import type { Contender } from '../../src/domain/choose-champion.ts';
-import { emptyEstimates, setEstimate } from '../../src/domain/estimates.ts';
-import { middleOnly } from '../../src/domain/models/model.ts';
-import type { RollingOrigin } from '../../src/domain/rolling-origin.ts';
-import { trackBlend } from '../../src/domain/track-blend.ts';
+import { bestBlend } from '../../../src/domain/blend/best-blend.ts';
+import { trackBlend } from '../../../src/domain/blend/track-out-of-fold.ts';
+import type { Contender } from '../../../src/domain/choose-champion.ts';
+import { emptyEstimates, setEstimate } from '../../../src/domain/estimates.ts';
+import { middleOnly } from '../../../src/domain/models/model.ts';
+import type { RollingOrigin } from '../../../src/domain/rolling-origin.ts';
 
 const targets = 900;
 const horizonSteps = 30;

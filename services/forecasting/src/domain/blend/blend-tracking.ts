@@ -1,4 +1,4 @@
-import type { Estimate } from './models/model.ts';
+import type { Estimate } from '../models/model.ts';
 
 /**
  * How a blend lately did, JSON. `losses`: of each member and then of the blend as it was trained, discounted sums of
