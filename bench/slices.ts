@@ -114,6 +114,7 @@ async function measure() {
     minutes,
     processors: cpus().length,
     perMinute,
+    whole: delays.between(from, from + minutes * 60_000),
     slowestSeconds: perSecond.toSorted((a, b) => b.tickP99Ms - a.tickP99Ms).slice(0, 10),
     processes: processesOf(looks, delays.arrived(from, from + 1000 * (looks.at(-1)?.second ?? 0))),
     lags: lagsOf(looks),
@@ -202,7 +203,11 @@ function show(report: Awaited<ReturnType<typeof measure>>): void {
   console.log(
     `${slices} slices × 15 series at 1 Hz, scraped ${scrapes}; aim: sample → decision p99 < 1,000 ms`,
   );
-  console.table(report.perMinute.map(({ reasons, ...minute }) => minute));
+  const { reasons: _, ...whole } = report.whole;
+  console.table([
+    ...report.perMinute.map(({ reasons, ...minute }) => minute),
+    { minute: 'all', due: report.slices * 60 * report.minutes, ...whole },
+  ]);
   console.table(report.perMinute.map(({ reasons }) => reasons));
   console.table(report.slowestSeconds);
   console.table(report.processes);
