@@ -21,9 +21,9 @@ const rowRoom = createScratch();
 const boundRoom = createScratch();
 
 /**
- * Row-major `rows` of `width` columns, all finite; a typed array is not copied. Exact: whole blocks of rows are passed over whose bounding box lies
- * beyond the k nearest found so far (as in an R-tree of one level: Guttman, 1984). O(rows / 16 + rows near) a
- * search where rows follow a course, O(rows) at the worst.
+ * Row-major `rows` of `width` columns, all finite; a typed array is not copied. Exact: whole blocks of rows are passed
+ * over whose bounding box lies beyond the k nearest found so far (as in an R-tree of one level: Guttman, 1984).
+ * O(rows / 16 + rows near) a search where rows follow a course, O(rows) at the worst.
  */
 export function nearestRows(rows: ArrayLike<number>, width: number): NearestRows {
   const cells = rows instanceof Float64Array ? rows : Float64Array.from(rows);

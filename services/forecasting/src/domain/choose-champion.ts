@@ -1,7 +1,7 @@
 import { bestBlend } from './blend/best-blend.ts';
 import type { Member } from './blend/blend.ts';
 import type { Tracking } from './blend/blend-tracking.ts';
-import { trackBlend } from './blend/track-out-of-fold.ts';
+import { trackOutOfFold } from './blend/track-out-of-fold.ts';
 import { meanAbsoluteError } from './mean-absolute-error.ts';
 import type { Mode } from './models/model.ts';
 import { isProvenWorse } from './proven-worse.ts';
@@ -30,7 +30,7 @@ export function contendersOf(rolled: RollingOrigin, mode: Mode): readonly Conten
   const blends = strong.length === 0 ? [] : [bestBlend(strong, rolled, compared)];
   const voices = able.filter(({ baseline }) => !baseline);
   const followed = blends.map((blend) =>
-    mode === 'live-kpi' ? trackBlend(blend, voices, rolled) : blend,
+    mode === 'live-kpi' ? trackOutOfFold(blend, voices, rolled) : blend,
   );
   const byError = (a: OutOfFold, b: OutOfFold) => orLast(error(a)) - orLast(error(b));
   const singles = able.toSorted(byError);

@@ -1,36 +1,18 @@
 import { expect, test } from 'vitest';
 import { packNumbers } from '../../src/domain/pack-numbers.ts';
 
-const long = (cell: (k: number) => number | null) => Array.from({ length: 300 }, (_, k) => cell(k));
-
-test('long rows of numbers become typed arrays wherever they lie, and nothing else changes', () => {
+test('the long rows of numbers become typed arrays wherever they lie, and nothing else changes', () => {
   const model = {
     format: 3,
     none: null,
-    short: [1, 2, 3],
-    members: [{ name: 'analog', fitted: { places: long((k) => k / 3) } }],
-    gaps: long((k) => (k % 2 === 0 ? null : k)),
-    rows: [[1, 2], long((k) => k)],
+    weights: [1, 2, 3],
+    members: [{ name: 'analog', fitted: { places: [0.5, 1, 2], columns: [0, 1] } }],
+    cycle: { kpi: [1, null, 3], load: [4, 5, 6] },
+    features: [{ labels: { job: 'node' } }],
   };
   expect(packNumbers(structuredClone(model))).toEqual({
     ...model,
-    members: [
-      {
-        name: 'analog',
-        fitted: {
-          places: Float64Array.from(
-            long((k) => k / 3),
-            Number,
-          ),
-        },
-      },
-    ],
-    rows: [
-      [1, 2],
-      Float64Array.from(
-        long((k) => k),
-        Number,
-      ),
-    ],
+    members: [{ name: 'analog', fitted: { places: Float64Array.of(0.5, 1, 2), columns: [0, 1] } }],
+    cycle: { kpi: [1, null, 3], load: Float64Array.of(4, 5, 6) },
   });
 });

@@ -17,7 +17,7 @@ import {
  * the origin, and where that left its tracking: all of them become members, without a weight those that it did not
  * pick. Its estimates, from which its distribution is learned, stay as they were; so does all where it made no error.
  */
-export function trackBlend(
+export function trackOutOfFold(
   blend: Contender,
   models: readonly OutOfFold[],
   rolled: RollingOrigin,

@@ -1,7 +1,7 @@
 import { seededRandom } from '@slicecast/stats';
 import { expect, test } from 'vitest';
 import { bestBlend } from '../../../src/domain/blend/best-blend.ts';
-import { trackBlend } from '../../../src/domain/blend/track-out-of-fold.ts';
+import { trackOutOfFold } from '../../../src/domain/blend/track-out-of-fold.ts';
 import type { Contender } from '../../../src/domain/choose-champion.ts';
 import { emptyEstimates, setEstimate } from '../../../src/domain/estimates.ts';
 import { middleOnly } from '../../../src/domain/models/model.ts';
@@ -47,7 +47,7 @@ const errorAfter = ({ values }: Contender, from: number) =>
     .reduce((sum, actual, k) => sum + Math.abs(Math.log(values[from + k] ?? 0) - actual), 0);
 
 test('out of fold a blend goes over to the model that took the lead', () => {
-  const tracked = trackBlend(blend, models, rolledOf(actuals));
+  const tracked = trackOutOfFold(blend, models, rolledOf(actuals));
   expect(errorAfter(tracked, 600)).toBeLessThan(0.5 * errorAfter(blend, 600));
   expect(tracked.estimates).toBe(blend.estimates);
 });
@@ -56,7 +56,7 @@ test('a target is learned from at its own instant and not before', () => {
   // The same ones in another order, so that no mean error changes.
   const reordered = actuals.slice();
   reordered.subarray(700).reverse();
-  const as = (seen: Float64Array) => trackBlend(blend, models, rolledOf(seen)).values;
+  const as = (seen: Float64Array) => trackOutOfFold(blend, models, rolledOf(seen)).values;
   const known = 700 + horizonSteps;
   expect(as(reordered).slice(0, known)).toEqual(as(actuals).slice(0, known));
   expect(as(reordered).slice(known)).not.toEqual(as(actuals).slice(known));
@@ -65,12 +65,12 @@ test('a target is learned from at its own instant and not before', () => {
 test('its tracking begins after all the targets out of fold', () => {
   const last = actuals.with(-1, 2 * (blend.estimates.middle.at(-1) ?? 0) - (actuals.at(-1) ?? 0));
   const [state, other] = [actuals, last].map(
-    (seen) => trackBlend(blend, models, rolledOf(seen)).tracking?.state,
+    (seen) => trackOutOfFold(blend, models, rolledOf(seen)).tracking?.state,
   );
   expect(other?.losses).not.toEqual(state?.losses);
 });
 
 test('a blend without an error stays as it was', () => {
   const exact = contender('exact', (i) => actuals[i] ?? 0);
-  expect(trackBlend(exact, [exact], rolledOf(actuals))).toBe(exact);
+  expect(trackOutOfFold(exact, [exact], rolledOf(actuals))).toBe(exact);
 });
